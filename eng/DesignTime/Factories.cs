@@ -1,0 +1,18 @@
+using Microsoft.EntityFrameworkCore.Design;
+using MlOpsPortal.Platform.Data;
+using Npgsql;
+
+namespace MlOpsPortal.DesignTime;
+
+/// <summary>Opens a module's context without a portal around it. Writing a migration never connects.</summary>
+internal abstract class Factory<TContext> : IDesignTimeDbContextFactory<TContext>
+    where TContext : TenantDbContext
+{
+    public TContext CreateDbContext(string[] args)
+    {
+        var options = PortalDbOptions.For<TContext>(NpgsqlDataSource.Create("Host=localhost")).Options;
+        return (TContext)Activator.CreateInstance(typeof(TContext), options, default(Platform.Ids.TenantId))!; // never null for a reference type
+    }
+}
+
+internal sealed class PlatformFactory : Factory<PlatformDbContext>;

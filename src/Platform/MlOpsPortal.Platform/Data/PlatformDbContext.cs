@@ -1,0 +1,37 @@
+using Microsoft.EntityFrameworkCore;
+using MlOpsPortal.Platform.Ids;
+using MlOpsPortal.Platform.Uploads;
+
+namespace MlOpsPortal.Platform.Data;
+
+/// <summary>The shared tables and the uploads under way.</summary>
+public sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> options, TenantId tenant) : TenantDbContext(options, tenant)
+{
+    internal DbSet<UploadRow> Uploads => Set<UploadRow>();
+
+    internal DbSet<UploadBlockRow> UploadBlocks => Set<UploadBlockRow>();
+
+    protected override string Schema => SharedTables.Schema;
+
+    protected override bool OwnsSharedTables => true;
+
+    protected override void OnModuleCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<UploadRow>(row =>
+        {
+            row.ToTable("uploads");
+            row.HasKey(upload => new { upload.TenantId, upload.Id });
+            row.HasIndex(upload => upload.ExpiresAt);
+        });
+        modelBuilder.Entity<UploadBlockRow>(row =>
+        {
+            row.ToTable("upload_blocks");
+            row.HasKey(block => new { block.TenantId, block.UploadId, block.Number });
+        });
+        modelBuilder.Entity<KeyRing.KeyRow>(row =>
+        {
+            row.ToTable("data_protection_keys");
+            row.HasKey(key => key.Id);
+        });
+    }
+}

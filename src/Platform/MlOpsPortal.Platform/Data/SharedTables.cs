@@ -1,0 +1,42 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace MlOpsPortal.Platform.Data;
+
+/// <summary>The tables of schema <c>platform</c> that every module's context writes to, so that one transaction covers them.</summary>
+internal static class SharedTables
+{
+    public const string Schema = "platform";
+    public const string IdempotencyKey = "pk_idempotency";
+
+    public static void Map(ModelBuilder modelBuilder, bool owned)
+    {
+        modelBuilder.Entity<AuditRow>(row =>
+        {
+            row.ToTable("audit", Schema, table => table.ExcludeFromMigrations(!owned));
+            row.HasKey(audit => new { audit.TenantId, audit.Id });
+            row.Property(audit => audit.Detail).HasColumnType("jsonb");
+            row.HasIndex(audit => new { audit.TenantId, audit.SubjectId, audit.At });
+            row.HasIndex(audit => new { audit.TenantId, audit.Scope, audit.At });
+        });
+        modelBuilder.Entity<OutboxRow>(row =>
+        {
+            row.ToTable("outbox", Schema, table => table.ExcludeFromMigrations(!owned));
+            row.HasKey(outbox => outbox.Sequence);
+            row.Property(outbox => outbox.Sequence).UseIdentityAlwaysColumn();
+            row.Property(outbox => outbox.Data).HasColumnType("jsonb");
+            row.HasIndex(outbox => outbox.Sequence).HasFilter("sent_at IS NULL").HasDatabaseName("ix_outbox_unsent");
+        });
+        modelBuilder.Entity<IdempotencyRow>(row =>
+        {
+            row.ToTable("idempotency", Schema, table => table.ExcludeFromMigrations(!owned));
+            row.HasKey(entry => new { entry.TenantId, entry.UserId, entry.Key }).HasName(IdempotencyKey);
+            row.Property(entry => entry.Answer).HasColumnType("jsonb");
+            row.HasIndex(entry => entry.At);
+        });
+        modelBuilder.Entity<BlobRow>(row =>
+        {
+            row.ToTable("blobs", Schema, table => table.ExcludeFromMigrations(!owned));
+            row.HasKey(blob => new { blob.TenantId, blob.Id });
+        });
+    }
+}

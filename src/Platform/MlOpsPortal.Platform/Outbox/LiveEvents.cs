@@ -1,0 +1,80 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using MlOpsPortal.Platform.Data;
+using MlOpsPortal.Platform.Ids;
+using MlOpsPortal.Platform.Json;
+using Npgsql;
+
+namespace MlOpsPortal.Platform.Outbox;
+
+/// <summary>That something happened, with ids only: whoever may see more reads it as herself.</summary>
+public sealed record LiveEvent(TenantId Tenant, Guid EventId, string Type, string SubjectKind, string SubjectId, ScopeId? Scope)
+{
+    /// <summary>Not an event of anyone: the connection is back, and what happened meanwhile was not heard.</summary>
+    public static readonly LiveEvent Reconnected = new(default, Guid.Empty, "portal.reconnected", "", "", null);
+}
+
+/// <summary>Every event of every portal process, as it happens. Callbacks come on no circuit and in no tenant: a page captures its tenant when it
+/// subscribes and uses InvokeAsync. Events may be missed while the database is away; <see cref="LiveEvent.Reconnected"/> is sent to everyone when it is back: read anew.</summary>
+public sealed class LiveEvents(PortalDatabase database, TimeProvider time, ILogger<LiveEvents> log) : BackgroundService
+{
+    private readonly ConcurrentDictionary<long, Subscription> subscriptions = new();
+    private long next;
+
+    /// <summary>Calls back for each event of a tenant; dispose to end.</summary>
+    public IDisposable Subscribe(TenantId tenant, Action<LiveEvent> callback) => Add(tenant, callback);
+
+    /// <summary>Calls back for each event of any tenant; for caches of the process, never for pages.</summary>
+    public IDisposable SubscribeAll(Action<LiveEvent> callback) => Add(null, callback);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var retry = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
+        do
+        {
+            try
+            {
+                await ListenAsync(stoppingToken);
+            }
+            catch (NpgsqlException exception)
+            {
+                log.LogWarning(exception, "Live events are not heard for now; listening again in a second");
+            }
+        }
+        while (await retry.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task ListenAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.System.OpenConnectionAsync(cancellationToken);
+        connection.Notification += (_, notification) => Publish(notification.Payload);
+        await using (var listen = new NpgsqlCommand($"LISTEN {OutboxRelay.Channel}", connection))
+            await listen.ExecuteNonQueryAsync(cancellationToken);
+        foreach (var subscription in subscriptions.Values)
+            subscription.Callback(LiveEvent.Reconnected);
+        while (true)
+            await connection.WaitAsync(cancellationToken);
+    }
+
+    private void Publish(string payload)
+    {
+        var happened = JsonSerializer.Deserialize<LiveEvent>(payload, PortalJson.Options)!; // the relay wrote it
+        foreach (var subscription in subscriptions.Values.Where(subscription => subscription.Tenant is null || subscription.Tenant == happened.Tenant))
+            subscription.Callback(happened);
+    }
+
+    private Subscription Add(TenantId? tenant, Action<LiveEvent> callback)
+    {
+        var id = Interlocked.Increment(ref next);
+        var subscription = new Subscription(tenant, callback, () => subscriptions.TryRemove(id, out _));
+        subscriptions[id] = subscription;
+        return subscription;
+    }
+
+    private sealed record Subscription(TenantId? Tenant, Action<LiveEvent> Callback, Action End) : IDisposable
+    {
+        public void Dispose() => End();
+    }
+}

@@ -1,0 +1,93 @@
+using System.ComponentModel.DataAnnotations;
+using Azure.Core;
+using Azure.Storage.Blobs;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using MlOpsPortal.Platform.Blobs;
+using MlOpsPortal.Platform.Data;
+using MlOpsPortal.Platform.Errors;
+using MlOpsPortal.Platform.Http;
+using MlOpsPortal.Platform.Json;
+using MlOpsPortal.Platform.KeyRing;
+using MlOpsPortal.Platform.Outbox;
+using MlOpsPortal.Platform.Uploads;
+using Npgsql;
+
+namespace MlOpsPortal.Platform;
+
+/// <summary>Section <c>ConnectionStrings</c>: the portal's two roles. Nothing is assumed when they are missing.</summary>
+public sealed class DatabaseOptions
+{
+    /// <summary>As <c>mlops_app</c>. Required.</summary>
+    [Required]
+    public string Portal { get; set; } = "";
+
+    /// <summary>As <c>mlops_system</c>. Required.</summary>
+    [Required]
+    public string System { get; set; } = "";
+}
+
+/// <summary>What every module stands on.</summary>
+public static class PlatformModule
+{
+    public static IServiceCollection AddPlatform(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<DatabaseOptions>().Bind(configuration.GetSection("ConnectionStrings")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<BlobOptions>().Bind(configuration.GetSection("Blobs")).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value;
+            return new PortalDatabase(NpgsqlDataSource.Create(options.Portal), NpgsqlDataSource.Create(options.System));
+        });
+        services.AddSingleton<TenantConnectionInterceptor>();
+        services.AddTenantDb<PlatformDbContext>();
+        services.AddSingleton(provider =>
+        {
+            var options = provider.GetRequiredService<IOptions<BlobOptions>>().Value;
+            var client = new BlobClientOptions { Retry = { MaxRetries = 3, NetworkTimeout = TimeSpan.FromSeconds(30), Mode = RetryMode.Exponential } };
+            return new BlobContainerClient(options.ConnectionString, options.Container, client);
+        });
+        services.AddSingleton<BlobStore>();
+        services.AddSingleton<OrphanSweeper>();
+        services.AddSingleton<UploadDesk>();
+        services.AddSingleton<OutboxRelay>();
+        services.AddSingleton<LiveEvents>();
+        services.AddSingleton<RefusalTexts>();
+        services.AddSingleton(RefusalTextSource.Of(typeof(PlatformModule)));
+        services.AddSingleton<IXmlRepository, DatabaseKeyRing>();
+        services.AddDataProtection().SetApplicationName("MlOpsPortal");
+        services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((options, repository) => options.XmlRepository = repository);
+        services.ConfigureHttpJsonOptions(options => PortalJson.Configure(options.SerializerOptions));
+        services.AddExceptionHandler<BadRequests>();
+        services.AddProblemDetails();
+        return services;
+    }
+
+    /// <summary>The work in the background that only a serving portal does (not a migration or a job).</summary>
+    public static IServiceCollection AddPlatformBackground(this IServiceCollection services) =>
+        services
+            .AddHostedService(provider => provider.GetRequiredService<LiveEvents>())
+            .AddHostedService(provider => provider.GetRequiredService<OutboxRelay>())
+            .AddHostedService(provider => provider.GetRequiredService<OrphanSweeper>());
+
+    /// <summary>Registers a module's context, opened per tenant by <see cref="ITenantDb{TContext}"/>.</summary>
+    public static IServiceCollection AddTenantDb<TContext>(this IServiceCollection services)
+        where TContext : TenantDbContext =>
+        services.AddSingleton<ITenantDb<TContext>, TenantDb<TContext>>().AddSingleton<IMigrations, Migrations<TContext>>();
+
+    public static IEndpointRouteBuilder MapPlatformEndpoints(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapUploadEndpoints();
+        return endpoints;
+    }
+
+    public static IApplicationBuilder UseIdempotencyKeys(this IApplicationBuilder app) => app.UseMiddleware<IdempotencyMiddleware>();
+}

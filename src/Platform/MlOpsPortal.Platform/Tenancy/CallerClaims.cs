@@ -1,0 +1,35 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Http;
+using MlOpsPortal.Platform.Idempotency;
+using MlOpsPortal.Platform.Ids;
+
+namespace MlOpsPortal.Platform.Tenancy;
+
+/// <summary>The claims that sign-in and tokens carry.</summary>
+public static class CallerClaims
+{
+    public const string Tenant = "mlops:tenant";
+    public const string User = ClaimTypes.NameIdentifier;
+    public const string Name = ClaimTypes.Name;
+}
+
+public sealed partial record Caller
+{
+    /// <summary>The caller behind a signed-in principal.</summary>
+    /// <returns>Null without a tenant: not signed in, or signed in without a membership.</returns>
+    public static Caller? From(ClaimsPrincipal? principal) =>
+        principal?.FindFirstValue(CallerClaims.Tenant) is { } tenant && principal.FindFirstValue(CallerClaims.User) is { } user
+            ? new Caller(new TenantId(Guid.ParseExact(tenant, "n")), new UserId(Guid.ParseExact(user, "n")), principal.FindFirstValue(CallerClaims.Name) ?? "")
+            : null;
+
+    /// <summary>Binds the caller of a request to an endpoint's parameter. Endpoints require a caller by policy, so it is there.</summary>
+    public static ValueTask<Caller?> BindAsync(HttpContext context)
+    {
+        var caller = From(context.User);
+        return ValueTask.FromResult(caller is null ? null : caller with
+        {
+            Idempotency = context.Features.Get<IdempotencyKey>(),
+            TraceId = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier,
+        });
+    }
+}
