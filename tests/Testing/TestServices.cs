@@ -67,8 +67,8 @@ public sealed class TestServices
         var stateFile = Path.Combine(dataPath, "test-servers.json");
         if (PrivateFile.Read<Servers>(stateFile) is { } running && EmbeddedPostgres.IsRunning(dataPath) && Azurite.IsRunning(dataPath)) return new TestServices(running);
 
-        await DataFolder.DeleteAsync(dataPath);
-        using var data = DataFolder.Open(dataPath);
+        await DataFolder.DeleteAsync(dataPath, cancellation);
+        using var data = await DataFolder.OpenAsync(dataPath, TimeSpan.Zero, cancellation);
         var postgres = EmbeddedPostgres.StartAsync(data, Repository.NodeModules, disposable: true, Console.WriteLine, cancellation);
         var azurite = Azurite.StartAsync(data, Repository.NodeModules, cancellation);
         await Task.WhenAll(postgres, azurite);

@@ -29,7 +29,10 @@ public sealed class DataFolder : IDisposable
     private string RememberedFile => System.IO.Path.Combine(Path, "services.json");
 
     /// <summary>Makes the folder, or takes one we made before. A folder with other content, or one in use, is refused.</summary>
-    public static DataFolder Open(string path)
+    /// <param name="path">Relative to the current folder, or absolute.</param>
+    /// <param name="patience">How long another holder, who may be about to stop, is waited for.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    public static async Task<DataFolder> OpenAsync(string path, TimeSpan patience, CancellationToken cancellation)
     {
         path = System.IO.Path.GetFullPath(path);
         try
@@ -45,7 +48,7 @@ public sealed class DataFolder : IDisposable
                 File.WriteAllText(marker, "The MlOpsPortal launcher made this folder and may delete it (--fresh).\n");
             }
 
-            var ours = FileLock.TryExclusive(System.IO.Path.Combine(path, "lock"))
+            var ours = await FileLock.TryExclusiveAsync(System.IO.Path.Combine(path, "lock"), patience, cancellation)
                 ?? throw new LaunchException($"The folder {path} is in use by another launcher: stop that one, or name another folder with --data.");
             return new DataFolder(path, ours);
         }
@@ -56,11 +59,11 @@ public sealed class DataFolder : IDisposable
     }
 
     /// <summary>Stops what a killed launcher may have left, then deletes the folder. A folder that we did not make stays, and is refused.</summary>
-    public static async Task DeleteAsync(string path)
+    public static async Task DeleteAsync(string path, CancellationToken cancellation)
     {
         path = System.IO.Path.GetFullPath(path);
         if (!Directory.Exists(path)) return;
-        using var data = Open(path);
+        using var data = await OpenAsync(path, TimeSpan.Zero, cancellation);
         await Azurite.StopLeftoverAsync(data);
         await EmbeddedPostgres.StopLeftoverAsync(data);
         if (data.Remembered.PostgresFolder is { } elsewhere && PostgresPlace.IsOurs(elsewhere) && Directory.Exists(elsewhere))
@@ -75,6 +78,13 @@ public sealed class DataFolder : IDisposable
     public string IdentityFile(string name) => System.IO.Path.Combine(Sub("run"), name);
 
     internal static string IdentityFile(string dataFolder, string name) => System.IO.Path.Combine(dataFolder, "run", name);
+
+    /// <summary>Keeps logs of long use bounded: past 16 MiB a log is put aside, in place of the one put aside before.</summary>
+    public void RotateLogs()
+    {
+        foreach (var log in new DirectoryInfo(Logs).EnumerateFiles("*.log").Where(log => log.Length > 16 << 20))
+            log.MoveTo(log.FullName + ".old", overwrite: true);
+    }
 
     public string LogFile(string name) => System.IO.Path.Combine(Logs, name + ".log");
 

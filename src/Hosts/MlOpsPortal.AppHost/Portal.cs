@@ -1,0 +1,93 @@
+using System.Runtime.InteropServices;
+using MlOpsPortal.LocalServices;
+
+namespace MlOpsPortal.AppHost;
+
+/// <summary>The portal's program and the configuration it gets.</summary>
+internal sealed class Portal(LaunchOptions options, DataFolder data, DatabaseConnections database, string blobs, string container)
+{
+    private const string Identity = "portal";
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(30);
+
+    /// <summary>The portal's build output stands beside ours, in the same configuration.</summary>
+    public static string BuiltBeside(string ownFolder) =>
+        Path.Combine(ownFolder.Replace("MlOpsPortal.AppHost", "MlOpsPortal.Web", StringComparison.Ordinal), "MlOpsPortal.Web.dll");
+
+    public static Task StopLeftoverAsync(DataFolder data) => ChildProcess.StopLeftoverAsync(data.IdentityFile(Identity), Signal.Terminate, StopPatience);
+
+    public static Task StopAsync(ChildProcess serving) => serving.StopAsync(Signal.Terminate, StopPatience);
+
+    public Task MigrateAsync(CancellationToken cancellation) =>
+        ChildProcess.RunAsync(Command("migrate", [], new(StringComparer.Ordinal) { ["ConnectionStrings__Owner"] = database.Owner }), cancellation);
+
+    public Task SeedDemoAsync(string samples, string output, CancellationToken cancellation) =>
+        ChildProcess.RunAsync(Command("demo", ["--samples", samples, "--output", output], []), cancellation);
+
+    /// <summary>What the portal says about making the first administrator; empty when there is an account already.</summary>
+    public async Task<string> BootstrapAsync(CancellationToken cancellation)
+    {
+        var command = Command("bootstrap", [], []);
+        File.Delete(command.LogFile); // it holds a secret, and only the last one is worth anything
+        await ChildProcess.RunAsync(command, cancellation);
+        var said = await File.ReadAllTextAsync(command.LogFile, cancellation);
+        File.Delete(command.LogFile);
+        return said.Trim();
+    }
+
+    public async Task<ChildProcess> ServeAsync(Action<ChildProcess> started, CancellationToken cancellation)
+    {
+        var serving = ChildProcess.Start(Command("serve", ["--urls", options.Url], []) with { IdentityFile = data.IdentityFile(Identity) });
+        started(serving);
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
+        await Readiness.WaitAsync(serving, () => IsReadyAsync(client, cancellation), StartPatience, cancellation);
+        return serving;
+    }
+
+    private async Task<bool> IsReadyAsync(HttpClient client, CancellationToken cancellation)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(new Uri(options.Url + "/health/ready"), cancellation);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+        catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private ChildCommand Command(string verb, IEnumerable<string> arguments, Dictionary<string, string?> environment)
+    {
+        if (!File.Exists(options.PortalFile)) throw new LaunchException($"The portal's program {options.PortalFile} does not exist: build it, or name another with --portal.");
+        environment.TryAdd("ConnectionStrings__Owner", null);
+        environment["ConnectionStrings__Portal"] = database.App;
+        environment["ConnectionStrings__System"] = database.System;
+        environment["Blobs__ConnectionString"] = blobs;
+        environment["Blobs__Container"] = container;
+        environment["Portal__PublicUrl"] = options.Url;
+        environment["Portal__DataFolder"] = data.Sub("portal");
+        if (Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") is null) environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+        return new ChildCommand
+        {
+            Name = $"The portal ({verb})",
+            Command = [.. Program(), verb, .. arguments],
+            Environment = environment,
+            WorkingDirectory = Path.GetDirectoryName(options.PortalFile) ?? "/",
+            LogFile = data.LogFile("portal-" + verb),
+        };
+    }
+
+    private string[] Program() => Path.GetExtension(options.PortalFile) == ".dll" ? [DotnetHost(), options.PortalFile] : [options.PortalFile];
+
+    /// <summary>The `dotnet` that runs us, whether or not it is on the PATH: three folders above the shared framework.</summary>
+    private static string DotnetHost()
+    {
+        var host = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+        return File.Exists(host) ? host : "dotnet";
+    }
+}

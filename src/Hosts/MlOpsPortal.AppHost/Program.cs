@@ -1,0 +1,3 @@
+using MlOpsPortal.AppHost;
+
+return await CommandLine.RunAsync(args);
