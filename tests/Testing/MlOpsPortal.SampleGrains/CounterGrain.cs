@@ -16,6 +16,10 @@ internal interface ICounterGrain : IGrainWithStringKey
 
     Task<string> Key();
 
+    /// <summary>Increments so often, giving way after each read.</summary>
+    [AlwaysInterleave]
+    Task Spin(int times);
+
     /// <summary>Always fails.</summary>
     Task Fail(string message);
 }
@@ -43,6 +47,15 @@ internal sealed class CounterGrain : Grain, ICounterGrain
     }
 
     public Task<string> Key() => Task.FromResult(this.GetPrimaryKeyString());
+
+    public async Task Spin(int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            await Task.Yield();
+            _value++;
+        }
+    }
 
     public Task Fail(string message) => throw new InvalidOperationException(message);
 }

@@ -21,6 +21,9 @@ internal sealed class Journal
 
     public void Open(string gate) => Signal($"gate {gate}").TrySetResult();
 
+    /// <summary>Whoever waits at the gate gets this exception.</summary>
+    public void Break(string gate, Exception exception) => Signal($"gate {gate}").TrySetException(exception);
+
     public Task Gate(string gate) => Signal($"gate {gate}").Task;
 
     private TaskCompletionSource Signal(string name) =>

@@ -100,8 +100,8 @@ internal sealed class GrainTimer : IGrainTimer
                     Activation.Silo.Log.LogError(failure, "A timer of grain {Grain} failed; it ticks on", Activation.GrainId);
             }
 
-            Activation.End(this);
             timer.Rewind();
+            Activation.End(this);
         }
 
         public override void Refuse(Exception reason)

@@ -32,8 +32,14 @@ internal sealed class Request<TArguments, TResult>(
         if (!outcome.IsCompleted)
             await ((Task)outcome).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         Activation.End(this);
-        target.Silo.Metrics.CallEnded(_sent, target.GrainId.Type, method.Name, outcome);
-        _reply.SetFromTask(outcome);
+        try
+        {
+            target.Silo.Metrics.CallEnded(_sent, target.GrainId.Type, method.Name, outcome);
+        }
+        finally
+        {
+            _reply.SetFromTask(outcome); // whatever a listener of the meter does
+        }
     }
 
     public override void Refuse(Exception reason)

@@ -23,8 +23,8 @@ internal sealed class SiloHost(LocalSilo silo) : IHostedService, IDisposable
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         await WithinAsync(WhenQuietAsync(limit.Token), "turns still ran or waited", limit.Token);
         silo.RefuseAllCalls();
-        using var giveUp = limit.Token.Register(silo.GiveUpWaiting);
         await WithinAsync(DeactivateAllAsync(), "grains were not yet deactivated", limit.Token);
+        silo.GiveUpWaiting();
     }
 
     public void Dispose() => _collector?.Dispose();
