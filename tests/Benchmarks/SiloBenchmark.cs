@@ -16,7 +16,7 @@ internal static class SiloBenchmark
 
     public static async Task RunAsync()
     {
-        await using var services = new ServiceCollection().AddSilo(typeof(CounterGrain).Assembly).AddGrain<CounterGrain>().Services
+        await using var services = new ServiceCollection().AddSilo(typeof(CounterGrain).Assembly).Services
             .AddSingleton<Journal>().BuildServiceProvider();
         var factory = services.GetRequiredService<IGrainFactory>();
         var grains = Enumerable.Range(0, Keys).Select(key => factory.GetGrain<ICounterGrain>($"k{key}")).ToArray();
