@@ -18,7 +18,7 @@ public sealed class RegressionMetricsTests
             if (expected.TryGetProperty(key is "bias" ? "bias_mean_error (definition)" : key, out var theirs))
                 metric.Value.ShouldNotBeNull(key).ShouldBe(theirs, key);
             else
-                metric.Reason.ShouldBe(NotComputable.NegativeValues is var negative && key is "mean_poisson_deviance" ? NotComputable.NotPositivePredictions : negative);
+                metric.Reason.ShouldBe(key is "mean_poisson_deviance" ? NotComputable.NotPositivePredictions : NotComputable.NegativeValues);
         }
     }
 
