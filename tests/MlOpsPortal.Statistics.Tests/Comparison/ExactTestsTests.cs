@@ -8,10 +8,10 @@ public sealed class ExactTestsTests
     [Theory]
     [InlineData(121, 59, 4.4344493e-6, 5e-14)]
     [InlineData(70, 59, 0.3786876627, 5e-11)]
-    [InlineData(80, 59, 0.0894523149, 5e-11)]
+    [InlineData(80, 59, 0.0894523149, 1e-10)]
     [InlineData(30, 60, 0.0020602657, 5e-11)]
     [InlineData(10, 30, 0.0022214338, 5e-11)]
-    [InlineData(10, 10, 1, 0)]
+    [InlineData(10, 10, 1, 1e-15)]
     public void McNemar_exact_gives_the_published_values(int b, int c, double p, double within) =>
         McNemar.OfCounts(b, c).ExactP.ShouldBe(p, within);
 

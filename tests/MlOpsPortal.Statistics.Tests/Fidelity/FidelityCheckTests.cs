@@ -11,7 +11,8 @@ public sealed class FidelityCheckTests
         var expected = Samples.Json(folder, "expected", model + ".json");
         var receipt = Receipt(folder, model);
         receipt.ShareOver.ShouldBe(expected.GetProperty("share_of_rows_differing_over_0.001"), "share");
-        receipt.LargestDifference!.Value.ShouldBe(expected.GetProperty("largest_difference_onnx_to_native"), "largest");
+        // The judge looked at both class columns, whose float32 roundings differ by up to a step of 6e-8.
+        receipt.LargestDifference!.Value.ShouldBe(expected.GetProperty("largest_difference_onnx_to_native").GetDouble(), 6e-8);
         receipt.Histogram.Sum(bin => bin.Rows).ShouldBe(receipt.Rows);
         receipt.Worst[0].Difference.ShouldBe(receipt.LargestDifference);
     }
