@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore.Design;
 using MlOpsPortal.Platform.Data;
+using MlOpsPortal.Projects.Data;
 using Npgsql;
 
 namespace MlOpsPortal.DesignTime;
@@ -16,3 +17,5 @@ internal abstract class Factory<TContext> : IDesignTimeDbContextFactory<TContext
 }
 
 internal sealed class PlatformFactory : Factory<PlatformDbContext>;
+
+internal sealed class ProjectsFactory : Factory<ProjectsDbContext>;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MlOpsPortal.Platform.Ids;
 using MlOpsPortal.Platform.Tenancy;
 
 namespace MlOpsPortal.Projects.Stages;
@@ -10,6 +11,9 @@ public interface IGateEvidence
     Stage Stage { get; }
 
     Task<ImmutableArray<GateCheck>> CheckAsync(Caller caller, ProjectId project, CancellationToken cancellationToken);
+
+    /// <summary>Who made what the stage is judged by; none of them may sign it off.</summary>
+    Task<ImmutableArray<UserId>> AuthorsAsync(Caller caller, ProjectId project, CancellationToken cancellationToken) => Task.FromResult(ImmutableArray<UserId>.Empty);
 }
 
 /// <summary>One line of a stage's checklist.</summary>

@@ -1,0 +1,71 @@
+using System.Text.Json.Serialization;
+using MlOpsPortal.Platform.Aggregates;
+using MlOpsPortal.Platform.Errors;
+using MlOpsPortal.Platform.Permissions;
+
+namespace MlOpsPortal.Projects.Portfolio;
+
+/// <summary>Starts a project. Its creator becomes its first member.</summary>
+/// <param name="Id">Given by the portal.</param>
+public sealed record CreateProject(ProjectId Id, string Name, string Summary) : Command<Project>
+{
+    [JsonIgnore]
+    public override Permission Permission => ProjectsPermissions.Create;
+
+    public override Result<Change<Project>> Decide(Project? state, Facts facts)
+    {
+        if (state is not null)
+            return ProjectsErrors.NameTaken();
+        if (ProjectText.Check(Name, Summary) is { } refusal)
+            return refusal;
+        var project = new Project { Id = Id, Name = ProjectText.Clean(Name), Summary = Summary.Trim(), CreatedBy = facts.Caller.User };
+        return Change.To(project, new ProjectCreated(project.Name, project.Summary));
+    }
+}
+
+/// <summary>Changes name and summary.</summary>
+public sealed record DescribeProject(string Name, string Summary) : Command<Project>
+{
+    [JsonIgnore]
+    public override Permission Permission => ProjectsPermissions.EditBusiness;
+
+    public override Result<Change<Project>> Decide(Project? state, Facts facts)
+    {
+        if (state is null)
+            return new NotFound();
+        if (state.ArchivedAt is not null)
+            return ProjectsErrors.Archived();
+        if (ProjectText.Check(Name, Summary) is { } refusal)
+            return refusal;
+        var after = state with { Name = ProjectText.Clean(Name), Summary = Summary.Trim() };
+        return Change.To(after, new ProjectDescribed(state.Name, after.Name, state.Summary, after.Summary));
+    }
+}
+
+/// <summary>Puts a project away: it stays readable, its name is free again.</summary>
+public sealed record ArchiveProject(string Reason) : Command<Project>
+{
+    [JsonIgnore]
+    public override Permission Permission => ProjectsPermissions.Archive;
+
+    public override Result<Change<Project>> Decide(Project? state, Facts facts)
+    {
+        if (state is null)
+            return new NotFound();
+        if (state.ArchivedAt is not null)
+            return ProjectsErrors.AlreadyArchived();
+        if (new Faults().Text("reason", Reason, 1000).Refusal is { } refusal)
+            return refusal;
+        return Change.To(state with { ArchivedAt = facts.Now }, new ProjectArchived(Reason.Trim()));
+    }
+}
+
+/// <summary>Names of projects: shown composed (NFC), compared without case.</summary>
+internal static class ProjectText
+{
+    public static Validation? Check(string name, string summary) => new Faults().Text("name", name, 100).Text("summary", summary, 500).Refusal;
+
+    public static string Clean(string name) => name.Trim().Normalize();
+
+    public static string Key(string name) => Clean(name).ToUpperInvariant();
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using MlOpsPortal.Platform.Data;
+using MlOpsPortal.Platform.Paging;
+using MlOpsPortal.Platform.Permissions;
+using MlOpsPortal.Platform.Tenancy;
+using MlOpsPortal.Projects.Data;
+using MlOpsPortal.Projects.Stages;
+
+namespace MlOpsPortal.Projects.Portfolio;
+
+/// <summary>A project in a list.</summary>
+public sealed record ProjectSummary(ProjectId Id, string Name, string Summary, Stage Stage, bool Archived, DateTimeOffset CreatedAt, DateTimeOffset UpdatedAt);
+
+/// <summary>The projects that the caller may know of, by name.</summary>
+public sealed class ProjectPortfolio
+{
+    private readonly ITenantDb<ProjectsDbContext> databases;
+    private readonly IPermissions permissions;
+
+    internal ProjectPortfolio(ITenantDb<ProjectsDbContext> databases, IPermissions permissions) => (this.databases, this.permissions) = (databases, permissions);
+
+    public async Task<Page<ProjectSummary>> ListAsync(Caller caller, PageRequest page, bool archived, CancellationToken cancellationToken)
+    {
+        var visible = await permissions.VisibleScopesAsync(caller, cancellationToken);
+        await using var db = databases.Open(caller.Tenant);
+        var rows = db.Projects.AsNoTracking().Where(row => archived || row.ArchivedAt == null);
+        if (!visible.All)
+            rows = rows.Where(row => visible.Scopes.Contains(row.Id));
+        if (Cursors.Read(page.Cursor)?.Split('\n') is [var name, var idText] && Guid.TryParseExact(idText, "n", out var id))
+            rows = rows.Where(row => EF.Functions.GreaterThan(ValueTuple.Create(row.NameKey, row.Id), ValueTuple.Create(name, id)));
+        var found = await rows.OrderBy(row => row.NameKey).ThenBy(row => row.Id).Take(page.Limit + 1)
+            .Select(row => new { row.NameKey, Item = new ProjectSummary(new ProjectId(row.Id), row.Name, row.Summary, row.Stage, row.ArchivedAt != null, row.CreatedAt, row.UpdatedAt) })
+            .ToListAsync(cancellationToken);
+        var cut = page.Cut(found, row => string.Create(CultureInfo.InvariantCulture, $"{row.NameKey}\n{row.Item.Id}"));
+        return new([.. cut.Items.Select(row => row.Item)], cut.NextCursor);
+    }
+}

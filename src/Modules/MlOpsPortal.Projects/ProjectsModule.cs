@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using MlOpsPortal.Platform;
+using MlOpsPortal.Platform.Aggregates;
+using MlOpsPortal.Platform.Data;
+using MlOpsPortal.Platform.Errors;
+using MlOpsPortal.Platform.Permissions;
+using MlOpsPortal.Projects.Data;
+using MlOpsPortal.Projects.Portfolio;
+
+namespace MlOpsPortal.Projects;
+
+/// <summary>Stage 1 and the gates of all five.</summary>
+public static class ProjectsModule
+{
+    public static IServiceCollection AddProjects(this IServiceCollection services)
+    {
+        services.AddTenantDb<ProjectsDbContext>();
+        services.AddSingleton<AggregateDefinition<ProjectRow, Project>, ProjectDefinition>();
+        services.AddTransient<Aggregate<ProjectsDbContext, ProjectRow, Project>>();
+        services.AddSingleton<ProjectDesk>();
+        services.AddSingleton(provider => new ProjectPortfolio(provider.GetRequiredService<ITenantDb<ProjectsDbContext>>(), provider.GetRequiredService<IPermissions>()));
+        services.AddSingleton(ProjectsPermissions.All);
+        services.AddSingleton(RefusalTextSource.Of(typeof(ProjectsModule)));
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapProjectsEndpoints(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapProjects();
+        return endpoints;
+    }
+}
