@@ -35,10 +35,11 @@ internal sealed class Launcher(LaunchOptions options, OwnServices own, Steps ste
         }
     }
 
-    private static async Task CheckMachineAsync(CancellationToken stop)
+    private async Task CheckMachineAsync(CancellationToken stop)
     {
         if (PlatformCheck.Refusal(OperatingSystem.IsLinux(), RuntimeInformation.ProcessArchitecture, RuntimeInformation.RuntimeIdentifier) is { } refusal) throw new LaunchException(refusal);
         await NodeRuntime.FindAsync(stop);
+        if (!File.Exists(options.PortalFile)) throw new LaunchException($"The portal's program {options.PortalFile} does not exist: build it, or name another with --portal.");
     }
 
     private async Task<DataFolder> OpenDataAsync(CancellationToken stop)

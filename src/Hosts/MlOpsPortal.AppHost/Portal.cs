@@ -37,7 +37,7 @@ internal sealed class Portal(LaunchOptions options, DataFolder data, DatabaseCon
 
     public async Task<ChildProcess> ServeAsync(Action<ChildProcess> started, CancellationToken cancellation)
     {
-        var serving = ChildProcess.Start(Command("serve", ["--urls", options.Url], []) with { IdentityFile = data.IdentityFile(Identity) });
+        var serving = ChildProcess.Start(Command("serve", ["--urls", options.Url], []));
         started(serving);
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
         await Readiness.WaitAsync(serving, () => IsReadyAsync(client, cancellation), StartPatience, cancellation);
@@ -63,7 +63,6 @@ internal sealed class Portal(LaunchOptions options, DataFolder data, DatabaseCon
 
     private ChildCommand Command(string verb, IEnumerable<string> arguments, Dictionary<string, string?> environment)
     {
-        if (!File.Exists(options.PortalFile)) throw new LaunchException($"The portal's program {options.PortalFile} does not exist: build it, or name another with --portal.");
         environment.TryAdd("ConnectionStrings__Owner", null);
         environment["ConnectionStrings__Portal"] = database.App;
         environment["ConnectionStrings__System"] = database.System;
@@ -77,6 +76,8 @@ internal sealed class Portal(LaunchOptions options, DataFolder data, DatabaseCon
             Name = $"The portal ({verb})",
             Command = [.. Program(), verb, .. arguments],
             Environment = environment,
+            // The same for every verb, of which one runs at a time: whichever outlives us is found again.
+            IdentityFile = data.IdentityFile(Identity),
             WorkingDirectory = Path.GetDirectoryName(options.PortalFile) ?? "/",
             LogFile = data.LogFile("portal-" + verb),
         };
