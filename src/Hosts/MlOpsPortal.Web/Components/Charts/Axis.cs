@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlOpsPortal.Web.Components.Kit;
 
 namespace MlOpsPortal.Web.Components.Charts;
 
@@ -11,7 +12,7 @@ public sealed class Axis
     {
         Min = min;
         Max = max;
-        decimals = Math.Clamp((int)Math.Ceiling(-Math.Log10(step) - 1e-9), 0, 9);
+        decimals = Enumerable.Range(0, 9).FirstOrDefault(digits => Whole(step * Math.Pow(10, digits)), 9);
         var count = (int)Math.Round((max - min) / step);
         Ticks = [.. Enumerable.Range(0, count + 1).Select(index => min + (index * step))];
     }
@@ -23,7 +24,7 @@ public sealed class Axis
     public IReadOnlyList<double> Ticks { get; }
 
     /// <summary>Round bounds around the finite values; equal values get room on both sides, no values give 0 to 1.</summary>
-    public static Axis Around(IEnumerable<double> values, int ticks = 5)
+    public static Axis Around(IEnumerable<double> values, int ticks = 6)
     {
         var (min, max) = (double.PositiveInfinity, double.NegativeInfinity);
         foreach (var value in values.Where(double.IsFinite))
@@ -50,6 +51,11 @@ public sealed class Axis
         var rounded = Math.Round(tick, decimals);
         return (rounded == 0 ? 0 : rounded).ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.CurrentCulture);
     }
+
+    /// <summary>A level between the ticks: with their decimals where that says it exactly.</summary>
+    public string Level(double value) => Whole(value * Math.Pow(10, decimals)) ? Text(value) : Numbers.Value(value);
+
+    private static bool Whole(double value) => Math.Abs(value - Math.Round(value)) < 1e-6;
 
     private static double Step(double rough)
     {
