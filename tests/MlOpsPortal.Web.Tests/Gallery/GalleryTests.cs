@@ -14,8 +14,7 @@ public sealed class GalleryTests(GalleryHost host) : IClassFixture<GalleryHost>
     public async Task Every_component_passes_axe(string theme, int width)
     {
         var page = await host.OpenAsync("/gallery", theme, width);
-        if (Environment.GetEnvironmentVariable("GALLERY_SHOTS") is { Length: > 0 } folder)
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, $"gallery-{theme}-{width}.png"), FullPage = true });
+        await ShotAsync(page, $"gallery-{theme}-{width}.png");
 
         (await SeriousFindingsAsync(page)).ShouldBeEmpty();
     }
@@ -26,9 +25,15 @@ public sealed class GalleryTests(GalleryHost host) : IClassFixture<GalleryHost>
         var page = await host.OpenAsync("/gallery");
         var errors = new List<string>();
         page.PageError += (_, error) => errors.Add(error);
+        // A refusal by the content security policy is a console error.
+        page.Console += (_, message) => errors.AddRange(message.Type == "error" ? [message.Text] : []);
+        await page.ReloadAsync(new PageReloadOptions { WaitUntil = WaitUntilState.NetworkIdle });
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Switch off" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.WaitForAsync();
+        await ShotAsync(page, "dialog.png");
+        (await SeriousFindingsAsync(page)).ShouldBeEmpty();
         await dialog.GetByLabel("Type offers-prod to confirm").FillAsync("offers-prod");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Switch off" }).ClickAsync();
 
@@ -46,8 +51,7 @@ public sealed class GalleryTests(GalleryHost host) : IClassFixture<GalleryHost>
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Open the menu" }).ClickAsync();
         await rail.GetByRole(AriaRole.Link, new() { Name = "Business" }).WaitForAsync();
-        if (Environment.GetEnvironmentVariable("GALLERY_SHOTS") is { Length: > 0 } folder)
-            await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, "drawer.png") });
+        await ShotAsync(page, "drawer.png");
 
         await page.Keyboard.PressAsync("Escape");
         await rail.WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Hidden });
@@ -91,6 +95,15 @@ public sealed class GalleryTests(GalleryHost host) : IClassFixture<GalleryHost>
         answer.Status.ShouldBe(200);
         answer.Headers["cache-control"].ShouldContain("immutable");
         (await page.EvaluateAsync<bool>("() => document.fonts.check('14px Inter')")).ShouldBeTrue();
+    }
+
+    /// <summary>For people: written where GALLERY_SHOTS points to, what the window shows and the whole page.</summary>
+    private static async Task ShotAsync(IPage page, string name)
+    {
+        if (Environment.GetEnvironmentVariable("GALLERY_SHOTS") is not { Length: > 0 } folder)
+            return;
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name) });
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, "whole-" + name), FullPage = true });
     }
 
     private static async Task<IReadOnlyList<string>> SeriousFindingsAsync(IPage page)
