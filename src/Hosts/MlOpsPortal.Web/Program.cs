@@ -1,10 +1,9 @@
-using MlOpsPortal.Web.Ui;
+using MlOpsPortal.Web.Verbs;
 
-var builder = WebApplication.CreateBuilder(args);
-builder.WebHost.UseStaticWebAssets();
-builder.Services.AddPortalUi();
-
-var app = builder.Build();
-app.UsePortalUi();
-app.MapPortalUi();
-await app.RunAsync();
+// One binary, several jobs: the portal itself, and what is done before, beside and for it.
+return args switch
+{
+    ["migrate", .. var rest] => await Migrate.RunAsync(rest),
+    ["serve", .. var rest] => await Serve.RunAsync(rest),
+    _ => await Serve.RunAsync(args),
+};

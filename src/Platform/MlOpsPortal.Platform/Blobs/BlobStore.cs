@@ -13,6 +13,12 @@ namespace MlOpsPortal.Platform.Blobs;
 /// (<see cref="TenantDbContext.Blobs"/>) in the transaction that refers to it; what has no row is swept.</summary>
 public sealed class BlobStore(BlobContainerClient container, TimeProvider time)
 {
+    /// <summary>Makes the container if it is not there.</summary>
+    public Task EnsureContainerAsync(CancellationToken cancellationToken) => container.CreateIfNotExistsAsync(cancellationToken: cancellationToken);
+
+    /// <summary>Does the store answer, and is the container there?</summary>
+    public async Task<bool> IsThereAsync(CancellationToken cancellationToken) => await container.ExistsAsync(cancellationToken);
+
     /// <summary>Writes a whole stream, hashing it on the way.</summary>
     /// <returns>The row to add in the transaction that refers to the blob.</returns>
     public async Task<BlobRow> WriteAsync(TenantId tenant, Stream content, string purpose, CancellationToken cancellationToken)

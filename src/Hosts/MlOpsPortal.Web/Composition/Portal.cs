@@ -1,0 +1,39 @@
+using MlOpsPortal.Platform;
+using MlOpsPortal.Platform.Aggregates;
+using MlOpsPortal.Projects;
+using MlOpsPortal.Web.Ui;
+
+namespace MlOpsPortal.Web.Composition;
+
+/// <summary>Puts the portal together: platform, modules, silo, pages, endpoints.</summary>
+public static class Portal
+{
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Host.UseDefaultServiceProvider(options => options.ValidateOnBuild = options.ValidateScopes = true);
+        builder.Services.AddPortalModules(builder.Configuration);
+        builder.Services.AddPlatformBackground();
+        builder.Services.AddSilo(grainAssemblies: [typeof(ProjectsModule).Assembly]).AddIncomingGrainCallFilter<TenantWall>();
+        builder.Services.AddPortalUi();
+        builder.Services.AddScoped<IShellSource, PortalShell>();
+        builder.Services.AddPortalApi();
+        builder.Services.AddPortalHealth();
+
+        var app = builder.Build();
+        app.UsePortalApi();
+        app.UsePortalUi();
+        app.MapPortalHealth();
+        app.MapPortalApi();
+        app.MapPortalUi();
+        return app;
+    }
+
+    /// <summary>Platform and modules without anything that serves; the migrations need no more.</summary>
+    public static IServiceCollection AddPortalModules(this IServiceCollection services, IConfiguration configuration) =>
+        services
+            .AddPlatform(configuration)
+            .AddProjects();
+}

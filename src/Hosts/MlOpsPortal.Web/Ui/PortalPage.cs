@@ -1,0 +1,120 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using MlOpsPortal.Platform.Errors;
+using MlOpsPortal.Platform.Outbox;
+using MlOpsPortal.Platform.Tenancy;
+
+namespace MlOpsPortal.Web.Ui;
+
+/// <summary>What every page below /t/{tenant} has: its caller, its loading (once, again on demand and when somebody else changed what it shows),
+/// and the sentences of refusals. The caller is captured once; each use case checks again what she may do.</summary>
+public abstract class PortalPage : ComponentBase, IDisposable
+{
+    private readonly CancellationTokenSource gone = new();
+    private IDisposable? subscription;
+    private int reloading;
+
+    /// <summary>The tenant's slug in the address.</summary>
+    [Parameter]
+    public required string Tenant { get; set; }
+
+    [Inject]
+    protected NavigationManager Navigation { get; set; } = default!; // set by the framework before the first render
+
+    [Inject]
+    protected RefusalTexts Texts { get; set; } = default!; // likewise
+
+    [Inject]
+    private AuthenticationStateProvider Authentication { get; set; } = default!; // likewise
+
+    [Inject]
+    private LiveEvents Events { get; set; } = default!; // likewise
+
+    protected Caller Caller { get; private set; } = default!; // set before LoadAsync
+
+    /// <summary>Ends with the page.</summary>
+    protected CancellationToken Gone => gone.Token;
+
+    /// <summary>Why the page has nothing to show; its markup shows <c>RefusalPanel</c> then.</summary>
+    protected Refusal? Refused { get; set; }
+
+    protected bool Loaded { get; private set; }
+
+    protected string Root => $"/t/{Tenant}";
+
+    /// <summary>Reads what the page shows. Called at first and after every change that <see cref="Concerns"/> it.</summary>
+    protected abstract Task LoadAsync();
+
+    /// <summary>Does this page show what the event is about? Without an answer it is never reloaded by others' changes.</summary>
+    protected virtual bool Concerns(LiveEvent happened) => false;
+
+    protected sealed override async Task OnInitializedAsync()
+    {
+        var user = (await Authentication.GetAuthenticationStateAsync()).User;
+        if (Caller.From(user) is not { } caller)
+        {
+            Navigation.NavigateTo("/sign-in?returnUrl=" + Uri.EscapeDataString(new Uri(Navigation.Uri).PathAndQuery), forceLoad: true);
+            return;
+        }
+
+        if (user.FindFirstValue(CallerClaims.TenantSlug) is { } slug && slug != Tenant)
+        {
+            Refused = new NotFound();
+            Loaded = true;
+            return;
+        }
+
+        Caller = caller;
+        await LoadAsync();
+        Loaded = true;
+        if (RendererInfo.IsInteractive)
+            subscription = Events.Subscribe(caller.Tenant, happened =>
+            {
+                if (happened == LiveEvent.Reconnected || Concerns(happened))
+                    _ = ReloadAsync();
+            });
+    }
+
+    /// <summary>Takes a result: shows its refusal, or hands its value on.</summary>
+    protected bool Take<T>(Result<T> result, Action<T> use)
+    {
+        Refused = result.Refusal;
+        if (result.IsOk)
+            use(result.Value);
+        return result.IsOk;
+    }
+
+    /// <summary>Reads again, on the page's own thread. Changes that come while it reads are taken together into one more reading.</summary>
+    protected Task ReloadAsync()
+    {
+        if (Interlocked.Increment(ref reloading) > 1)
+            return Task.CompletedTask;
+        return InvokeAsync(async () =>
+        {
+            do
+            {
+                Interlocked.Exchange(ref reloading, 1);
+                if (!gone.IsCancellationRequested)
+                    await LoadAsync();
+            }
+            while (Interlocked.Decrement(ref reloading) > 0);
+            StateHasChanged();
+        });
+    }
+
+    public void Dispose()
+    {
+        Dispose(disposing: true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        if (!disposing)
+            return;
+        subscription?.Dispose();
+        gone.Cancel();
+        gone.Dispose();
+    }
+}
