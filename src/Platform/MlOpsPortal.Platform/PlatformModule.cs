@@ -14,6 +14,7 @@ using MlOpsPortal.Platform.Blobs;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Http;
+using MlOpsPortal.Platform.Jobs;
 using MlOpsPortal.Platform.Json;
 using MlOpsPortal.Platform.KeyRing;
 using MlOpsPortal.Platform.Outbox;
@@ -58,6 +59,7 @@ public static class PlatformModule
         services.AddSingleton<BlobStore>();
         services.AddSingleton<OrphanSweeper>();
         services.AddSingleton<UploadDesk>();
+        services.AddJobs(configuration);
         services.AddSingleton<OutboxRelay>();
         services.AddSingleton<LiveEvents>();
         services.AddSingleton<RefusalTexts>();
@@ -76,7 +78,8 @@ public static class PlatformModule
         services
             .AddHostedService(provider => provider.GetRequiredService<LiveEvents>())
             .AddHostedService(provider => provider.GetRequiredService<OutboxRelay>())
-            .AddHostedService(provider => provider.GetRequiredService<OrphanSweeper>());
+            .AddHostedService(provider => provider.GetRequiredService<OrphanSweeper>())
+            .AddHostedService(provider => provider.GetRequiredService<JobWorker>());
 
     /// <summary>Registers a module's context, opened per tenant by <see cref="ITenantDb{TContext}"/>.</summary>
     public static IServiceCollection AddTenantDb<TContext>(this IServiceCollection services)
@@ -86,6 +89,7 @@ public static class PlatformModule
     public static IEndpointRouteBuilder MapPlatformEndpoints(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapUploadEndpoints();
+        endpoints.MapJobEndpoints();
         return endpoints;
     }
 

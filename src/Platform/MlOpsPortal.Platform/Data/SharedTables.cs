@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using MlOpsPortal.Platform.Jobs;
 
 namespace MlOpsPortal.Platform.Data;
 
@@ -37,6 +38,17 @@ internal static class SharedTables
         {
             row.ToTable("blobs", Schema, table => table.ExcludeFromMigrations(!owned));
             row.HasKey(blob => new { blob.TenantId, blob.Id });
+        });
+        modelBuilder.Entity<JobRow>(row =>
+        {
+            row.ToTable("jobs", Schema, table => table.ExcludeFromMigrations(!owned));
+            row.HasKey(job => new { job.TenantId, job.Id });
+            row.Property(job => job.State).HasConversion<string>();
+            row.Property(job => job.Spec).HasColumnType("jsonb");
+            row.Property(job => job.Result).HasColumnType("jsonb");
+            row.Property(job => job.Refusal).HasColumnType("jsonb");
+            row.HasIndex(job => new { job.TenantId, job.Scope, job.Id });
+            row.HasIndex(job => job.AvailableAt).HasFilter("state IN ('Queued', 'Running')").HasDatabaseName("ix_jobs_open");
         });
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Ids;
+using MlOpsPortal.Platform.Jobs;
 using MlOpsPortal.Platform.Json;
 using MlOpsPortal.Platform.Outbox;
 using MlOpsPortal.Platform.Tenancy;
@@ -25,6 +26,8 @@ public abstract class TenantDbContext(DbContextOptions options, TenantId tenant)
     public DbSet<IdempotencyRow> Idempotency => Set<IdempotencyRow>();
 
     public DbSet<BlobRow> Blobs => Set<BlobRow>();
+
+    public DbSet<JobRow> Jobs => Set<JobRow>();
 
     /// <summary>The module's own PostgreSQL schema.</summary>
     protected abstract string Schema { get; }

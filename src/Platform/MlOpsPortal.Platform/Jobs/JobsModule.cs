@@ -1,0 +1,18 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MlOpsPortal.Platform.Jobs;
+
+/// <summary>Jobs as services.</summary>
+public static class JobsModule
+{
+    internal static IServiceCollection AddJobs(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<JobOptions>().Bind(configuration.GetSection("Jobs")).ValidateDataAnnotations().ValidateOnStart();
+        return services.AddSingleton<JobQueue>().AddSingleton<JobDesk>().AddSingleton<JobWorker>().AddSingleton<ChildProcess>();
+    }
+
+    /// <summary>Registers a module's kind of job.</summary>
+    public static IServiceCollection AddJobKind<TKind>(this IServiceCollection services)
+        where TKind : class, IJobKind => services.AddSingleton<IJobKind, TKind>();
+}
