@@ -74,6 +74,9 @@ public sealed class Aggregate<TContext, TRow, TState>(ITenantDb<TContext> databa
             entry.Property(nameof(AggregateRow.Version)).OriginalValue = row.Version;
         foreach (var happened in change.Events)
             db.Record(caller, definition.Subject(id, change.State), happened, now);
+        foreach (var beside in change.Rows)
+            if (beside is not BlobRow blob || !await db.Blobs.AnyAsync(known => known.Id == blob.Id, cancellationToken))
+                db.Add(beside);
 
         loaded = false;
         var saved = await db.CommitAsync(caller, new Versioned<TState>(change.State, next.Version), now, cancellationToken, definition.Taken);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Json;
 using MlOpsPortal.Platform.Outbox;
@@ -28,7 +29,13 @@ public sealed record Facts(Caller Caller, DateTimeOffset Now)
 
 /// <summary>The state after a command, and what happened.</summary>
 public sealed record Change<TState>(TState State, ImmutableArray<DomainEvent> Events)
-    where TState : class;
+    where TState : class
+{
+    /// <summary>Rows beside the aggregate that are inserted with it: a job, a blob's row, a child too large for the document.
+    /// A blob's row that is there already (a file that two versions share) stays as it is.</summary>
+    [JsonIgnore]
+    public ImmutableArray<ITenantRow> Rows { get; init; } = [];
+}
 
 /// <summary>Shorthand for decisions.</summary>
 public static class Change

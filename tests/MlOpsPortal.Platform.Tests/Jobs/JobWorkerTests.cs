@@ -1,0 +1,227 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using MlOpsPortal.Platform.Data;
+using MlOpsPortal.Platform.Errors;
+using MlOpsPortal.Platform.Ids;
+using MlOpsPortal.Platform.Jobs;
+using MlOpsPortal.Platform.Json;
+using MlOpsPortal.Platform.Outbox;
+using MlOpsPortal.Platform.Paging;
+using MlOpsPortal.Platform.Tenancy;
+
+namespace MlOpsPortal.Platform.Tests.Jobs;
+
+public sealed class JobWorkerTests : IAsyncLifetime
+{
+    private readonly ScopeId scope = new(Guid.CreateVersion7());
+    private readonly TestKind kind = new();
+    private TestPlatform platform = null!;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    private JobDesk Desk => platform.Services.GetRequiredService<JobDesk>();
+
+    public async ValueTask InitializeAsync() => platform = await TestPlatform.StartAsync(services => services.AddSingleton<IJobKind>(kind));
+
+    public ValueTask DisposeAsync() => platform.DisposeAsync();
+
+    [Fact]
+    public async Task A_job_runs_and_shows_its_result()
+    {
+        var id = await EnqueueAsync();
+        await using var worker = await RunAsync();
+        var job = await EndedAsync(id);
+        job.State.ShouldBe(JobState.Succeeded);
+        job.Result.ShouldNotBeNull().GetProperty("number").GetInt32().ShouldBe(42);
+        job.Progress.ShouldBe(1);
+        kind.Callers.ShouldHaveSingleItem().User.ShouldBe(platform.Caller.User);
+    }
+
+    [Fact]
+    public async Task A_refused_job_fails_with_the_sentence_and_its_kind_is_told()
+    {
+        kind.Answer = new Validation("uploads.empty");
+        var id = await EnqueueAsync();
+        await using var worker = await RunAsync();
+        var job = await EndedAsync(id);
+        job.State.ShouldBe(JobState.Failed);
+        job.Fault.ShouldBe(new JobFault("uploads.empty", "The file is empty."));
+        kind.Abandoned.ShouldHaveSingleItem().Code.ShouldBe("uploads.empty");
+    }
+
+    [Fact]
+    public async Task A_kind_that_throws_ends_its_job_and_not_the_worker()
+    {
+        kind.Throw = new InvalidOperationException("bug");
+        var broken = await EnqueueAsync();
+        await using var worker = await RunAsync();
+        (await EndedAsync(broken)).Fault!.Code.ShouldBe("jobs.broke");
+        kind.Throw = null;
+        (await EndedAsync(await EnqueueAsync())).State.ShouldBe(JobState.Succeeded);
+    }
+
+    [Fact]
+    public async Task A_job_whose_worker_died_is_taken_up_again()
+    {
+        var id = await EnqueueAsync();
+        await ExecuteAsync("UPDATE platform.jobs SET state = 'Running', worker = 'elsewhere', attempts = 1, heartbeat_at = now() - interval '31 seconds'");
+        await using var worker = await RunAsync();
+        var job = await EndedAsync(id);
+        (job.State, job.Attempts).ShouldBe((JobState.Succeeded, 2));
+    }
+
+    [Fact]
+    public async Task A_job_of_a_process_of_this_machine_that_is_no_more_does_not_wait_for_its_heart()
+    {
+        var dead = WorkerIdentity.Mine[..WorkerIdentity.Mine.LastIndexOf('/')] + "/1";
+        WorkerIdentity.IsDead(dead).ShouldBeTrue();
+        WorkerIdentity.IsDead(WorkerIdentity.Mine).ShouldBeFalse();
+        var id = await EnqueueAsync();
+        await ExecuteAsync($"UPDATE platform.jobs SET state = 'Running', worker = '{dead}', attempts = 1, heartbeat_at = now()");
+        await using var worker = await RunAsync();
+        (await EndedAsync(id)).State.ShouldBe(JobState.Succeeded);
+    }
+
+    [Fact]
+    public async Task A_job_is_begun_three_times_and_then_given_up()
+    {
+        var id = await EnqueueAsync();
+        await ExecuteAsync("UPDATE platform.jobs SET state = 'Running', worker = 'elsewhere', attempts = 3, heartbeat_at = now() - interval '31 seconds'");
+        await using var worker = await RunAsync();
+        var job = await EndedAsync(id);
+        (job.State, job.Fault!.Code).ShouldBe((JobState.Failed, "jobs.gave_up"));
+        kind.Abandoned.ShouldHaveSingleItem().Code.ShouldBe("jobs.gave_up");
+    }
+
+    [Fact]
+    public async Task A_running_job_is_cancelled()
+    {
+        kind.Hold = true;
+        var id = await EnqueueAsync();
+        await using var worker = await RunAsync();
+        await kind.Begun.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
+        (await Desk.CancelAsync(platform.Caller, id, Stop)).Required().Cancelling.ShouldBeTrue();
+        (await EndedAsync(id)).State.ShouldBe(JobState.Cancelled);
+        kind.Abandoned.ShouldHaveSingleItem().Code.ShouldBe("jobs.cancelled");
+        (await Desk.CancelAsync(platform.Caller, id, Stop)).Refusal.ShouldNotBeNull().Code.ShouldBe("jobs.over");
+    }
+
+    [Fact]
+    public async Task A_portal_that_stops_puts_its_job_back_uncounted()
+    {
+        kind.Hold = true;
+        var id = await EnqueueAsync();
+        await using (await RunAsync())
+            await kind.Begun.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
+        var job = (await Desk.GetAsync(platform.Caller, id, Stop)).Required();
+        (job.State, job.Attempts).ShouldBe((JobState.Queued, 0));
+        kind.Abandoned.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Two_workers_never_run_the_same_job()
+    {
+        var ids = new List<JobId>();
+        for (var count = 0; count < 20; count++)
+            ids.Add(await EnqueueAsync());
+        await using var first = await RunAsync();
+        await using var second = await RunAsync();
+        foreach (var id in ids)
+            (await EndedAsync(id)).Attempts.ShouldBe(1);
+        kind.Callers.Count.ShouldBe(20);
+    }
+
+    [Fact]
+    public async Task Nobody_sees_a_job_of_another_tenant_or_of_a_hidden_project()
+    {
+        var id = await EnqueueAsync();
+        var stranger = platform.Caller with { Tenant = new TenantId(Guid.CreateVersion7()) };
+        (await Desk.GetAsync(stranger, id, Stop)).Refusal.ShouldBeOfType<NotFound>();
+        (await Desk.CancelAsync(stranger, id, Stop)).Refusal.ShouldBeOfType<NotFound>();
+        (await Desk.ListAsync(stranger, scope, null, PageRequest.Of(null, null), Stop)).Required().Items.ShouldBeEmpty();
+        var hidden = await EnqueueAsync(TestPermissions.Hidden);
+        (await Desk.GetAsync(platform.Caller, hidden, Stop)).Refusal.ShouldBeOfType<NotFound>();
+    }
+
+    [Fact]
+    public async Task A_projects_jobs_are_listed_newest_first_page_by_page()
+    {
+        var ids = new List<JobId>();
+        for (var count = 0; count < 5; count++)
+            ids.Add(await EnqueueAsync());
+        var first = (await Desk.ListAsync(platform.Caller, scope, null, PageRequest.Of(3, null), Stop)).Required();
+        var second = (await Desk.ListAsync(platform.Caller, scope, null, PageRequest.Of(3, first.NextCursor), Stop)).Required();
+        first.Items.Concat(second.Items).Select(job => job.Id).ShouldBe(ids.OrderByDescending(id => id.ToString(), StringComparer.Ordinal));
+        second.NextCursor.ShouldBeNull();
+    }
+
+    private async Task<JobId> EnqueueAsync(ScopeId? where = null)
+    {
+        await using var db = platform.Services.GetRequiredService<ITenantDb<PlatformDbContext>>().Open(platform.Caller.Tenant);
+        var id = Desk.Enqueue(db, platform.Caller, new NewJob("test", new Subject("thing", "1", "Thing", where ?? scope), "Do it", new ToDouble(21)));
+        await db.SaveChangesAsync(Stop);
+        return id;
+    }
+
+    private async Task<JobView> EndedAsync(JobId id)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(30));
+        while (await timer.WaitForNextTickAsync(Stop))
+            if ((await Desk.GetAsync(platform.Caller, id, Stop)).Required() is { } job && JobLifecycle.IsOver(job.State))
+                return job;
+        throw new InvalidOperationException("The timer never ends by itself.");
+    }
+
+    private async Task<Running> RunAsync()
+    {
+        var worker = ActivatorUtilities.CreateInstance<JobWorker>(platform.Services);
+        await worker.StartAsync(Stop);
+        return new Running(worker);
+    }
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await using var command = platform.Services.GetRequiredService<PortalDatabase>().System.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(Stop);
+    }
+
+    private sealed class Running(IHostedService worker) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync() => await worker.StopAsync(CancellationToken.None);
+    }
+
+    private sealed class TestKind : IJobKind
+    {
+        public string Kind => "test";
+
+        public Result<JsonElement>? Answer { get; set; }
+
+        public Exception? Throw { get; set; }
+
+        public bool Hold { get; set; }
+
+        public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public System.Collections.Concurrent.ConcurrentQueue<Caller> Callers { get; } = new();
+
+        public System.Collections.Concurrent.ConcurrentQueue<Refusal> Abandoned { get; } = new();
+
+        public async Task<Result<JsonElement>> RunAsync(JobContext job, CancellationToken cancellationToken)
+        {
+            Callers.Enqueue(job.Caller);
+            Begun.TrySetResult();
+            if (Throw is { } bug)
+                throw bug;
+            if (Hold)
+                await Task.Delay(Timeout.Infinite, cancellationToken);
+            return Answer ?? JsonSerializer.SerializeToElement(new Doubled(job.Spec<ToDouble>().Number * 2), PortalJson.Options);
+        }
+
+        public Task AbandonAsync(JobContext job, Refusal why, CancellationToken cancellationToken)
+        {
+            Abandoned.Enqueue(why);
+            return Task.CompletedTask;
+        }
+    }
+}
