@@ -187,6 +187,9 @@ public sealed unsafe class OnnxSession : IDisposable
             // Idle threads that spin would burn the cores that other sessions and Kestrel need.
             fixed (byte* key = "session.intra_op.allow_spinning"u8, off = "0"u8)
                 OnnxApi.Check(OnnxApi.AddSessionConfig(created, key, off));
+            // A constant of a few bytes in the file can fold to gigabytes at load, in the process that serves. Computing it in the run costs no model here.
+            fixed (byte* key = "optimization.disable_specified_optimizers"u8, folding = "ConstantFolding"u8)
+                OnnxApi.Check(OnnxApi.AddSessionConfig(created, key, folding));
             if (!options.MemoryArena)
                 OnnxApi.Check(OnnxApi.DisableCpuMemArena(created));
             if (!options.MemoryPattern)

@@ -1,6 +1,6 @@
 namespace MlOpsPortal.Engines.OnnxRuntime;
 
-/// <summary>Graph optimisations at load. <see cref="None"/> folds no constants: a hostile file stays small.</summary>
+/// <summary>Graph optimisations at load. Constants are never folded, at any level: a hostile file would become gigabytes.</summary>
 public enum OnnxOptimization
 {
     None = 0,

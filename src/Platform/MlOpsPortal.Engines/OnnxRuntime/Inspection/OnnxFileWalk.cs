@@ -1,0 +1,646 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace MlOpsPortal.Engines.OnnxRuntime;
+
+/// <summary>One walk over a model's protobuf. Field numbers are those of onnx.proto; a field that is not named here is skipped by its length.</summary>
+internal sealed class OnnxFileWalk
+{
+    private const int MaxFaults = 50;
+    private const int MaxTypeDepth = 8;
+    private const int MaxTextBytes = 65_536;
+    private const int MaxNamesPerNode = 10_000;
+    private const int MaxTensors = 100_000;
+    private const int MaxMetadata = 100;
+    private const int MetadataLength = 4_096;
+
+    private readonly List<OnnxFault> _faults = [];
+    private readonly Dictionary<string, long> _opsets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _operators = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _domains = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _metadata = new(StringComparer.Ordinal);
+    private readonly List<OnnxValueInfo> _inputs = [];
+    private readonly List<OnnxValueInfo> _outputs = [];
+    private string _producer = "";
+    private string _producerVersion = "";
+    private long _irVersion;
+    private long _parameterBytes;
+    private int _nodes;
+    private int _tensors;
+    private bool _hasGraph;
+
+    internal void Model(ReadOnlySpan<byte> model)
+    {
+        var reader = new ProtoReader(model, 0);
+        while (reader.Next())
+        {
+            if (reader.Field is 1 or 2 or 3 or 4 or 5 or 7 && reader.Again())
+                Fault(OnnxFaultCode.Duplicate, "model", $"field {reader.Field} stands twice");
+            switch (reader.Field)
+            {
+                case 1:
+                    _irVersion = (long)reader.RequireNumber();
+                    break;
+                case 2:
+                    _producer = Name(reader, "producer");
+                    break;
+                case 3:
+                    _producerVersion = Name(reader, "producer version");
+                    break;
+                case 7:
+                    _hasGraph = true;
+                    Graph(reader.Message(), "graph", 0, null);
+                    break;
+                case 8:
+                    Opset(reader.Message());
+                    break;
+                case 14:
+                    Metadata(reader.Message());
+                    break;
+                case 20:
+                    Fault(OnnxFaultCode.Training, "model", "training information; export the model for inference");
+                    break;
+                case 25:
+                    Fault(OnnxFaultCode.Functions, "model", "local functions; export the model with functions inlined");
+                    break;
+            }
+        }
+
+        CheckModel();
+    }
+
+    internal OnnxInspectionResult Result() => new(
+        _hasGraph
+            ? new(_irVersion, _producer, _producerVersion, _opsets, _inputs, _outputs, _nodes, _operators, _parameterBytes, _metadata)
+            : null,
+        _faults);
+
+    /// <summary>Bytes that begin as ONNX and stop early are named so; others are no ONNX at all.</summary>
+    internal OnnxFault Broken(ProtoFormatException broken)
+    {
+        var where = string.Create(CultureInfo.InvariantCulture, $"byte {broken.Offset}");
+        if (_irVersion is < 1 or > 100)
+            return new(OnnxFaultCode.NotOnnx, where, "the bytes are no ONNX model");
+        return broken.Truncated
+            ? new(OnnxFaultCode.Truncated, where, $"the file ends too early or a size in it is wrong: {broken.Message}")
+            : new(OnnxFaultCode.Malformed, where, broken.Message);
+    }
+
+    private void CheckModel()
+    {
+        if (!_hasGraph || _irVersion is < 1 or > 100)
+        {
+            _faults.Clear();
+            _hasGraph = false;
+            Fault(OnnxFaultCode.NotOnnx, "file", "the bytes are no ONNX model");
+            return;
+        }
+
+        foreach (var domain in _domains.Where(domain => !_opsets.ContainsKey(domain)))
+            Fault(OnnxFaultCode.Opset, "model", $"operators of {OnnxDomains.Shown(domain)} are used, but no version of them is named");
+        foreach (var (domain, version) in _opsets)
+        {
+            var highest = domain == OnnxDomains.MachineLearning ? OnnxInspection.MaxMlOpset : OnnxInspection.MaxOpset;
+            if (OnnxDomains.Allowed(domain) && (version < 1 || version > highest))
+                Fault(OnnxFaultCode.Opset, "model", $"operator set {OnnxDomains.Shown(domain)} {version}; up to {highest} are supported");
+        }
+    }
+
+    private void Opset(ProtoReader reader)
+    {
+        var (domain, version) = ("", 0L);
+        while (reader.Next())
+        {
+            if (reader.Field == 1)
+                domain = Name(reader, "operator set");
+            else if (reader.Field == 2)
+                version = (long)reader.RequireNumber();
+        }
+
+        domain = domain == "ai.onnx" ? "" : domain;
+        if (_opsets.Count >= 64 || !(_opsets.TryAdd(domain, version) || _opsets[domain] == version))
+            Fault(OnnxFaultCode.Duplicate, "model", $"operator set {OnnxDomains.Shown(domain)} is named twice with different versions");
+    }
+
+    private void Metadata(ProtoReader reader)
+    {
+        var (key, value) = ("", "");
+        while (reader.Next())
+        {
+            if (reader.Field == 1)
+                key = Name(reader, "metadata");
+            else if (reader.Field == 2)
+                value = System.Text.Encoding.UTF8.GetString(reader.RequireBytes()[..Math.Min(reader.Bytes.Length, MetadataLength)]);
+        }
+
+        if (_metadata.Count < MaxMetadata)
+            _metadata[key] = value;
+    }
+
+    /// <summary>Constants come first: an initializer may stand behind the node that reads it.</summary>
+    private void Graph(ProtoReader graph, string where, int depth, OnnxConstants? outer)
+    {
+        if (depth > OnnxInspection.MaxSubgraphDepth)
+        {
+            Fault(OnnxFaultCode.SubgraphDepth, where, $"subgraphs inside each other more than {OnnxInspection.MaxSubgraphDepth} deep");
+            return;
+        }
+
+        var constants = new OnnxConstants(outer);
+        var first = graph;
+        while (first.Next())
+        {
+            switch (first.Field)
+            {
+                case 5:
+                    if (++_tensors > MaxTensors)
+                        throw new ProtoFormatException(first.Origin, $"more than {MaxTensors} tensors");
+                    var (name, value) = Tensor(first.Message(), $"{where}/initializer");
+                    constants.Add(name, value);
+                    break;
+                case 15:
+                    Fault(OnnxFaultCode.SparseTensor, where, "a sparse initializer");
+                    break;
+                case 11 when depth == 0:
+                    AddValue(_inputs, first.Message());
+                    break;
+                case 12 when depth == 0:
+                    AddValue(_outputs, first.Message());
+                    break;
+                case 13 or 11 or 12:
+                    _ = ValueInfo(first.Message());
+                    break;
+            }
+        }
+
+        while (graph.Next())
+        {
+            if (graph.Field is 2 or 10 && graph.Again())
+                Fault(OnnxFaultCode.Duplicate, where, $"field {graph.Field} stands twice");
+            if (graph.Field == 1 && !Node(graph.Message(), where, depth, constants))
+                return;
+        }
+    }
+
+    private void AddValue(List<OnnxValueInfo> values, ProtoReader reader)
+    {
+        if (values.Count < MaxNamesPerNode)
+            values.Add(ValueInfo(reader));
+        else if (values.Count == MaxNamesPerNode)
+            Fault(OnnxFaultCode.TooManyValues, "graph", $"more than {MaxNamesPerNode} inputs or outputs");
+    }
+
+    private bool Node(ProtoReader reader, string graph, int depth, OnnxConstants constants)
+    {
+        if (++_nodes > OnnxInspection.MaxNodes)
+        {
+            if (_nodes == OnnxInspection.MaxNodes + 1)
+                Fault(OnnxFaultCode.TooManyNodes, graph, $"more than {OnnxInspection.MaxNodes} nodes");
+            return false;
+        }
+
+        var (name, operation, domain) = ("", "", "");
+        var inputs = new List<string>();
+        var outputs = new List<string>();
+        var scan = reader;
+        while (scan.Next())
+        {
+            if (scan.Field is 3 or 4 or 7 && scan.Again())
+                Fault(OnnxFaultCode.Duplicate, graph, $"a node's field {scan.Field} stands twice");
+            switch (scan.Field)
+            {
+                case 1 or 2:
+                    var names = scan.Field == 1 ? inputs : outputs;
+                    if (names.Count >= MaxNamesPerNode)
+                        throw new ProtoFormatException(scan.Origin, $"a node with more than {MaxNamesPerNode} inputs or outputs");
+                    names.Add(Name(scan, graph));
+                    break;
+                case 3:
+                    name = Name(scan, graph);
+                    break;
+                case 4:
+                    operation = Name(scan, graph);
+                    break;
+                case 7:
+                    domain = Name(scan, graph);
+                    break;
+            }
+        }
+
+        domain = domain == "ai.onnx" ? "" : domain;
+        var shown = domain.Length == 0 ? operation : $"{domain}.{operation}";
+        var where = $"{graph}/{(name.Length > 0 ? name : outputs.FirstOrDefault("?"))}({shown})";
+        Count(shown, domain, where);
+        OnnxConstants.Value? constant = null;
+        while (reader.Next())
+        {
+            if (reader.Field == 5 && Attribute(reader.Message(), where, operation, depth, constants) is { } made)
+                constant = made;
+        }
+
+        CheckSize(constants.Of(operation, inputs, constant), outputs, where, constants);
+        return true;
+    }
+
+    private void Count(string shown, string domain, string where)
+    {
+        if (_operators.Count < 1_000 || _operators.ContainsKey(shown))
+            CollectionsMarshal.GetValueRefOrAddDefault(_operators, shown, out _)++;
+        if (OnnxDomains.Allowed(domain))
+            _domains.Add(domain);
+        else
+            Fault(OnnxFaultCode.Domain, where, $"operator {shown}; only those of ai.onnx and ai.onnx.ml are run");
+    }
+
+    private void CheckSize(OnnxConstants.Value? size, List<string> outputs, string where, OnnxConstants constants)
+    {
+        if (size is not { } value)
+            return;
+        if (value.Count < 0 || value.Count > OnnxInspection.MaxConstantElements)
+        {
+            var found = value.Count < 0 ? "of a size that cannot be told" : $"of {value.Count.ToString(CultureInfo.InvariantCulture)} elements or more";
+            Fault(OnnxFaultCode.ConstantSize, where, $"a constant {found}; at most {OnnxInspection.MaxConstantElements} are taken");
+        }
+
+        foreach (var output in outputs)
+            constants.Add(output, value);
+    }
+
+    /// <returns>The value of a Constant node, or the size of what a generator makes.</returns>
+    private OnnxConstants.Value? Attribute(ProtoReader reader, string node, string operation, int depth, OnnxConstants constants)
+    {
+        var name = "";
+        long values = 0;
+        OnnxConstants.Value? made = null;
+        var ints = new List<long>();
+        while (reader.Next())
+        {
+            if (reader.Field is 1 or 2 or 3 or 4 or 5 or 6 or 14 or 20 or 21 or 22 && reader.Again())
+                Fault(OnnxFaultCode.Duplicate, $"{node}/{name}", $"an attribute's field {reader.Field} stands twice");
+            switch (reader.Field)
+            {
+                case 1:
+                    name = Name(reader, node);
+                    break;
+                case 3 when operation == "Constant":
+                    made = new(1, [(long)reader.RequireNumber()]);
+                    break;
+                case 4:
+                    CheckText(reader, $"{node}/{name}");
+                    break;
+                case 5:
+                    made = Tensor(reader.Message(), $"{node}/{name}").Value;
+                    break;
+                case 6:
+                    Graph(reader.Message(), $"{node}/{name}", depth + 1, constants);
+                    break;
+                case 7:
+                    values += reader.IsBytes ? reader.Bytes.Length / 4 : 1;
+                    _parameterBytes += reader.IsBytes ? reader.Bytes.Length : 4;
+                    break;
+                case 8:
+                    values += Integers(reader, ints);
+                    break;
+                case 9:
+                    values++;
+                    CheckText(reader, $"{node}/{name}");
+                    break;
+                case 10:
+                    values++;
+                    _ = Tensor(reader.Message(), $"{node}/{name}");
+                    break;
+                case 11:
+                    values++;
+                    Graph(reader.Message(), $"{node}/{name}", depth + 1, constants);
+                    break;
+                case 14 or 15:
+                    _ = Type(reader.Message(), "", 0);
+                    break;
+                case 22 or 23:
+                    Fault(OnnxFaultCode.SparseTensor, $"{node}/{name}", "a sparse tensor");
+                    break;
+            }
+        }
+
+        if (values > OnnxInspection.MaxAttributeValues)
+            Fault(OnnxFaultCode.TooManyValues, $"{node}/{name}", $"{values} values; at most {OnnxInspection.MaxAttributeValues} are taken");
+        return operation switch
+        {
+            "Constant" => made ?? (values > 0 ? new(values, ints.Count == values ? [.. ints] : null) : new(1, null)),
+            _ when name == "shape" && OnnxOperators.Generators.Contains(operation) => Generated(ints),
+            _ => null,
+        };
+    }
+
+    private static OnnxConstants.Value Generated(List<long> shape) =>
+        new(shape.Aggregate(Int128.One, (product, dimension) => Int128.Min(product * Math.Max(dimension, 0), 1L << 60)), null);
+
+    private long Integers(ProtoReader reader, List<long> few)
+    {
+        if (!reader.IsBytes)
+        {
+            _parameterBytes += 8;
+            if (few.Count < 64)
+                few.Add((long)reader.Number);
+            return 1;
+        }
+
+        long count = 0;
+        foreach (var next in reader.Bytes)
+            count += next < 0x80 ? 1 : 0;
+        _parameterBytes += 8 * count;
+        return count;
+    }
+
+    private void CheckText(ProtoReader reader, string where)
+    {
+        _parameterBytes += reader.RequireBytes().Length;
+        if (reader.Bytes.Length > MaxTextBytes)
+            Fault(OnnxFaultCode.NameTooLong, where, $"a text of {reader.Bytes.Length} bytes; at most {MaxTextBytes} are taken");
+    }
+
+    private (string Name, OnnxConstants.Value Value) Tensor(ProtoReader reader, string where)
+    {
+        var name = "";
+        var type = OnnxElementType.Undefined;
+        Int128 elements = 1;
+        long raw = -1, typed = 0;
+        var isExternal = false;
+        long[]? integers = null;
+        while (reader.Next())
+        {
+            if (reader.Field is 2 or 3 or 8 or 9 or 14 && reader.Again())
+                Fault(OnnxFaultCode.Duplicate, $"{where} {name}", $"a tensor's field {reader.Field} stands twice");
+            switch (reader.Field)
+            {
+                case 1:
+                    elements = Dimensions(reader, elements);
+                    break;
+                case 2:
+                    type = (OnnxElementType)(int)Math.Min(reader.RequireNumber(), int.MaxValue);
+                    break;
+                case 8:
+                    name = Name(reader, where);
+                    break;
+                case 9:
+                    raw = reader.RequireBytes().Length;
+                    integers = type == OnnxElementType.Int64 || raw % 8 == 0 ? RawIntegers(reader.Bytes) : null;
+                    break;
+                case 4 or 5 or 7 or 10 or 11:
+                    typed += Packed(reader);
+                    if (reader.Field == 7)
+                        integers = PackedIntegers(reader, integers);
+                    break;
+                case 6:
+                    typed++;
+                    CheckText(reader, where);
+                    break;
+                case 13:
+                    isExternal = true;
+                    break;
+                case 14:
+                    isExternal |= reader.RequireNumber() != 0;
+                    break;
+            }
+        }
+
+        if (isExternal)
+            Fault(OnnxFaultCode.ExternalData, $"{where} {name}", "the values stand in another file; save the model with its weights inside");
+        else
+            CheckTensor(type, elements, raw, typed, $"{where} {name}");
+        _parameterBytes += Math.Max(raw, 0) + (typed * (long)Math.Max(Width(type) ?? 4, 1));
+        return (name, new(elements, type == OnnxElementType.Int64 ? integers : null));
+    }
+
+    /// <summary>The shape must ask for exactly the values that are there.</summary>
+    private void CheckTensor(OnnxElementType type, Int128 elements, long raw, long typed, string where)
+    {
+        if (elements < 0)
+            Fault(OnnxFaultCode.TensorSize, where, "a dimension is negative or the shape overflows");
+        else if (raw >= 0 && type == OnnxElementType.String)
+            Fault(OnnxFaultCode.TensorSize, where, "texts cannot stand in raw bytes");
+        else if (raw >= 0 && Width(type) is { } width && elements * width != raw)
+            Fault(OnnxFaultCode.TensorSize, where, $"the shape asks for {elements.ToString(CultureInfo.InvariantCulture)} elements of {width} bytes, {raw} bytes are there");
+        else if (raw < 0 && type is OnnxElementType.Float or OnnxElementType.Double or OnnxElementType.Int64 or OnnxElementType.Int32 or OnnxElementType.String
+                 && raw < 0 && elements != typed)
+            Fault(OnnxFaultCode.TensorSize, where, $"the shape asks for {elements.ToString(CultureInfo.InvariantCulture)} elements, {typed} are there");
+        else if (elements > OnnxInspection.MaxFileBytes)
+            Fault(OnnxFaultCode.TensorSize, where, "more elements than a file may have bytes");
+    }
+
+    private static int? Width(OnnxElementType type) => type switch
+    {
+        OnnxElementType.Float or OnnxElementType.Int32 or OnnxElementType.UInt32 => 4,
+        OnnxElementType.Double or OnnxElementType.Int64 or OnnxElementType.UInt64 or OnnxElementType.Complex64 => 8,
+        OnnxElementType.UInt8 or OnnxElementType.Int8 or OnnxElementType.Bool => 1,
+        OnnxElementType.UInt16 or OnnxElementType.Int16 or OnnxElementType.Float16 or OnnxElementType.BFloat16 => 2,
+        OnnxElementType.Complex128 => 16,
+        _ => null,
+    };
+
+    private static Int128 Dimensions(ProtoReader reader, Int128 elements)
+    {
+        if (!reader.IsBytes)
+            return Times(elements, (long)reader.Number);
+        foreach (var dimension in PackedIntegers(reader, null) ?? [-1])
+            elements = Times(elements, dimension);
+        return elements;
+    }
+
+    private static Int128 Times(Int128 elements, long dimension) => elements < 0 || dimension < 0 ? -1 : Int128.Min(elements, (Int128)1 << 60) * dimension;
+
+    /// <summary>Values in a packed list; its numbers are 4 or 8 bytes wide (floats, doubles) or of variable length.</summary>
+    private static long Packed(ProtoReader reader)
+    {
+        if (!reader.IsBytes)
+            return 1;
+        if (reader.Field is 4 or 10)
+            return reader.Bytes.Length / (reader.Field == 4 ? 4 : 8);
+        long count = 0;
+        foreach (var next in reader.Bytes)
+            count += next < 0x80 ? 1 : 0;
+        return count;
+    }
+
+    private static long[]? RawIntegers(ReadOnlySpan<byte> raw)
+    {
+        if (raw.Length > 64 * 8 || raw.Length % 8 != 0)
+            return null;
+        var values = new long[raw.Length / 8];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = BinaryPrimitives.ReadInt64LittleEndian(raw[(8 * i)..]);
+        return values;
+    }
+
+    /// <summary>The few integers that a shape is made of; null when there are more than 64.</summary>
+    private static long[]? PackedIntegers(ProtoReader reader, long[]? before)
+    {
+        var values = new List<long>(before ?? []);
+        if (!reader.IsBytes)
+            values.Add((long)reader.Number);
+        ulong value = 0;
+        var shift = 0;
+        foreach (var next in reader.Bytes)
+        {
+            value |= shift < 64 ? (ulong)(next & 0x7f) << shift : 0;
+            shift += 7;
+            if (next >= 0x80)
+                continue;
+            values.Add((long)value);
+            (value, shift) = (0, 0);
+            if (values.Count > 64)
+                return null;
+        }
+
+        return values.Count <= 64 ? [.. values] : null;
+    }
+
+    private OnnxValueInfo ValueInfo(ProtoReader reader)
+    {
+        var name = "";
+        OnnxValueInfo? type = null;
+        while (reader.Next())
+        {
+            if (reader.Field is 1 or 2 && reader.Again())
+                Fault(OnnxFaultCode.Duplicate, $"value {name}", $"field {reader.Field} stands twice");
+            if (reader.Field == 1)
+                name = Name(reader, "value");
+            else if (reader.Field == 2)
+                type = Type(reader.Message(), name, 0);
+        }
+
+        return (type ?? new(name, OnnxValueKind.Unknown, OnnxElementType.Undefined, [])) with { Name = name };
+    }
+
+    private OnnxValueInfo Type(ProtoReader reader, string name, int depth)
+    {
+        var found = new OnnxValueInfo(name, OnnxValueKind.Unknown, OnnxElementType.Undefined, []);
+        if (depth > MaxTypeDepth)
+        {
+            Fault(OnnxFaultCode.TypeDepth, $"value {name}", $"a type nested more than {MaxTypeDepth} deep");
+            return found;
+        }
+
+        while (reader.Next())
+        {
+            if (reader.Field is 1 or 4 or 5 or 7 or 8 or 9 && found.Kind != OnnxValueKind.Unknown)
+                Fault(OnnxFaultCode.Duplicate, $"value {name}", "two types");
+            switch (reader.Field)
+            {
+                case 1:
+                    found = TensorType(reader.Message(), name);
+                    break;
+                case 4:
+                    var element = Inner(reader.Message(), name, depth, 1);
+                    found = element.Kind == OnnxValueKind.Map
+                        ? element with { Kind = OnnxValueKind.SequenceOfMaps }
+                        : element with { Kind = OnnxValueKind.Sequence };
+                    break;
+                case 5:
+                    found = Inner(reader.Message(), name, depth, 2) with { Kind = OnnxValueKind.Map, Shape = [], KeyType = KeyType(reader.Message()) };
+                    break;
+                case 7:
+                    found = found with { Kind = OnnxValueKind.Opaque };
+                    break;
+                case 8:
+                    found = found with { Kind = OnnxValueKind.SparseTensor };
+                    Fault(OnnxFaultCode.SparseTensor, $"value {name}", "a sparse type");
+                    break;
+                case 9:
+                    found = Inner(reader.Message(), name, depth, 1) with { Kind = OnnxValueKind.Optional };
+                    break;
+            }
+        }
+
+        return found;
+    }
+
+    private OnnxValueInfo Inner(ProtoReader reader, string name, int depth, int field)
+    {
+        var found = new OnnxValueInfo(name, OnnxValueKind.Unknown, OnnxElementType.Undefined, []);
+        while (reader.Next())
+        {
+            if (reader.Field == field)
+                found = Type(reader.Message(), name, depth + 1);
+        }
+
+        return found;
+    }
+
+    private static OnnxElementType KeyType(ProtoReader map)
+    {
+        var type = OnnxElementType.Undefined;
+        while (map.Next())
+        {
+            if (map.Field == 1)
+                type = (OnnxElementType)(int)Math.Min(map.RequireNumber(), int.MaxValue);
+        }
+
+        return type;
+    }
+
+    private OnnxValueInfo TensorType(ProtoReader reader, string name)
+    {
+        var type = OnnxElementType.Undefined;
+        var shape = new List<long>();
+        while (reader.Next())
+        {
+            if (reader.Again())
+                Fault(OnnxFaultCode.Duplicate, $"value {name}", $"a tensor type's field {reader.Field} stands twice");
+            if (reader.Field == 1)
+            {
+                type = (OnnxElementType)(int)Math.Min(reader.RequireNumber(), int.MaxValue);
+            }
+            else if (reader.Field == 2)
+            {
+                var dimensions = reader.Message();
+                while (dimensions.Next())
+                {
+                    if (dimensions.Field == 1 && shape.Count < 64)
+                        shape.Add(Dimension(dimensions.Message()));
+                }
+            }
+        }
+
+        return new(name, OnnxValueKind.Tensor, type, shape);
+    }
+
+    private long Dimension(ProtoReader reader)
+    {
+        var size = -1L;
+        while (reader.Next())
+        {
+            if (reader.Field == 1)
+                size = (long)reader.RequireNumber() is > 0 and var fixedSize ? fixedSize : -1;
+            else if (reader.Field == 2)
+                _ = Name(reader, "dimension");
+        }
+
+        return size;
+    }
+
+    private string Name(ProtoReader reader, string where)
+    {
+        if (reader.RequireBytes().Length <= OnnxInspection.MaxNameLength)
+            return reader.Text();
+        Fault(OnnxFaultCode.NameTooLong, where, $"a name of {reader.Bytes.Length} bytes; at most {OnnxInspection.MaxNameLength} are taken");
+        return "";
+    }
+
+    private void Fault(string code, string where, string detail)
+    {
+        if (_faults.Count < MaxFaults)
+            _faults.Add(new(code, where.Length <= 1_000 ? where : where[..1_000], detail));
+    }
+}
+
+/// <summary>Whose operators are run.</summary>
+internal static class OnnxDomains
+{
+    internal const string MachineLearning = "ai.onnx.ml";
+
+    internal static bool Allowed(string domain) => domain is "" or "ai.onnx" or MachineLearning;
+
+    internal static string Shown(string domain) => domain.Length == 0 ? "ai.onnx" : domain;
+}
