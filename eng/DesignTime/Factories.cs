@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore.Design;
+using MlOpsPortal.Access.Data;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Projects.Data;
 using Npgsql;
@@ -19,3 +20,11 @@ internal abstract class Factory<TContext> : IDesignTimeDbContextFactory<TContext
 internal sealed class PlatformFactory : Factory<PlatformDbContext>;
 
 internal sealed class ProjectsFactory : Factory<ProjectsDbContext>;
+
+internal sealed class AccessFactory : Factory<AccessDbContext>;
+
+/// <summary>Accounts stand above the tenants: no tenant to give.</summary>
+internal sealed class AccountsFactory : IDesignTimeDbContextFactory<AccountsDbContext>
+{
+    public AccountsDbContext CreateDbContext(string[] args) => new(PortalDbOptions.For<AccountsDbContext>(NpgsqlDataSource.Create("Host=localhost")).Options);
+}

@@ -9,7 +9,8 @@ public static class SnakeCase
     /// <summary>Call last in OnModelCreating. Names that were given by hand in snake_case stay as they are.</summary>
     public static void Apply(ModelBuilder modelBuilder)
     {
-        foreach (var entity in modelBuilder.Model.GetEntityTypes())
+        // What is stored inside a JSON column has no columns of its own.
+        foreach (var entity in modelBuilder.Model.GetEntityTypes().Where(entity => !entity.IsMappedToJson()))
         {
             foreach (var property in entity.GetDeclaredProperties())
                 property.SetColumnName(Convert(property.GetColumnName()));

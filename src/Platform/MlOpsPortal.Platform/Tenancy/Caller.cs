@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using MlOpsPortal.Platform.Idempotency;
 using MlOpsPortal.Platform.Ids;
+using MlOpsPortal.Platform.Permissions;
 
 namespace MlOpsPortal.Platform.Tenancy;
 
@@ -14,6 +16,9 @@ public sealed partial record Caller(TenantId Tenant, UserId User, string Name)
 
     /// <summary>Present when the request came with an <c>Idempotency-Key</c>: stored with the change that it causes.</summary>
     public IdempotencyKey? Idempotency { get; init; }
+
+    /// <summary>Present when the request came with a token that was given fewer roles than its owner has: no others count.</summary>
+    public ImmutableHashSet<Role>? OnlyRoles { get; init; }
 
     public string? TraceId { get; init; }
 

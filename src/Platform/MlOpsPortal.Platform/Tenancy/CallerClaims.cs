@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using MlOpsPortal.Platform.Idempotency;
 using MlOpsPortal.Platform.Ids;
+using MlOpsPortal.Platform.Permissions;
 
 namespace MlOpsPortal.Platform.Tenancy;
 
@@ -16,6 +17,9 @@ public static class CallerClaims
     public const string TenantName = "mlops:tenant_name";
     public const string User = ClaimTypes.NameIdentifier;
     public const string Name = ClaimTypes.Name;
+
+    /// <summary>The roles that a token is narrowed to, by name, with commas; absent when it is not.</summary>
+    public const string OnlyRoles = "mlops:only_roles";
 }
 
 public sealed partial record Caller
@@ -25,6 +29,9 @@ public sealed partial record Caller
     public static Caller? From(ClaimsPrincipal? principal) =>
         principal?.FindFirstValue(CallerClaims.Tenant) is { } tenant && principal.FindFirstValue(CallerClaims.User) is { } user
             ? new Caller(new TenantId(Guid.ParseExact(tenant, "n")), new UserId(Guid.ParseExact(user, "n")), principal.FindFirstValue(CallerClaims.Name) ?? "")
+            {
+                OnlyRoles = principal.FindFirstValue(CallerClaims.OnlyRoles) is { } only ? [.. only.Split(',').Select(Enum.Parse<Role>)] : null,
+            }
             : null;
 
     /// <summary>Binds the caller of a request to an endpoint's parameter. Endpoints require a caller by policy, so it is there.</summary>

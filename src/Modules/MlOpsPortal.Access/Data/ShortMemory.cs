@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using Npgsql;
+
+namespace MlOpsPortal.Access.Data;
+
+/// <summary>Remembers what the database said for <see cref="Freshness"/>, and while the database is away for <see cref="Grace"/>, so that
+/// who is at work stays at work. Answers of "nothing" are not remembered. Callers at the same time share one read.</summary>
+internal sealed class ShortMemory<TKey, TValue>(TimeProvider time, Func<TKey, Task<TValue?>> read)
+    where TKey : notnull
+    where TValue : class
+{
+    /// <summary>A revocation counts within 5 s; one second of it is left for the read itself.</summary>
+    public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(4);
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
+    private const int Crowd = 20_000;
+    private readonly ConcurrentDictionary<TKey, Slot> slots = new();
+
+    public Task<TValue?> GetAsync(TKey key)
+    {
+        var slot = slots.GetValueOrDefault(key);
+        if (slot is null || time.GetElapsedTime(slot.AskedAt) >= Freshness)
+            slot = Renew(key, slot);
+        return slot.Answer;
+    }
+
+    /// <summary>The next one to ask gets what the database says then, also when a read is under way now.</summary>
+    public void Forget(TKey key) => slots.TryRemove(key, out _);
+
+    public void ForgetWhere(Func<TValue, bool> which)
+    {
+        foreach (var (key, slot) in slots)
+            if (slot.Known is not { } value || which(value))
+                slots.TryRemove(new(key, slot));
+    }
+
+    public void ForgetAll() => slots.Clear();
+
+    private Slot Renew(TKey key, Slot? before)
+    {
+        if (slots.Count > Crowd)
+            ForgetOld();
+        var fresh = new Slot(time.GetTimestamp());
+        fresh.ReadBy(() => ReadAsync(key, fresh, before));
+        var won = before is null ? slots.TryAdd(key, fresh) : slots.TryUpdate(key, fresh, before);
+        return won ? fresh : slots.GetValueOrDefault(key) ?? fresh;
+    }
+
+    private async Task<TValue?> ReadAsync(TKey key, Slot fresh, Slot? before)
+    {
+        try
+        {
+            var value = await read(key);
+            if (value is null)
+                slots.TryRemove(new(key, fresh));
+            fresh.Learn(value, time.GetTimestamp());
+            return value;
+        }
+        catch (NpgsqlException exception) when (IsAway(exception) && before?.Known is { } known && time.GetElapsedTime(before.KnownAt) < Grace)
+        {
+            fresh.Learn(known, before.KnownAt);
+            return known;
+        }
+        catch
+        {
+            slots.TryRemove(new(key, fresh));
+            throw;
+        }
+    }
+
+    private void ForgetOld()
+    {
+        foreach (var (key, slot) in slots)
+            if (time.GetElapsedTime(slot.AskedAt) >= Freshness)
+                slots.TryRemove(new(key, slot));
+    }
+
+    private static bool IsAway(NpgsqlException exception) => exception.IsTransient || exception is not PostgresException;
+
+    private sealed class Slot(long askedAt)
+    {
+        private Lazy<Task<TValue?>>? answer;
+
+        public long AskedAt { get; } = askedAt;
+
+        public TValue? Known { get; private set; }
+
+        public long KnownAt { get; private set; }
+
+        public Task<TValue?> Answer => answer!.Value; // set before the slot is shown to anyone
+
+        public void ReadBy(Func<Task<TValue?>> start) => answer = new(start);
+
+        public void Learn(TValue? value, long at) => (Known, KnownAt) = (value, at);
+    }
+}

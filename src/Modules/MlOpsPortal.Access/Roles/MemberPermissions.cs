@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using Microsoft.EntityFrameworkCore;
+using MlOpsPortal.Access.Data;
+using MlOpsPortal.Access.Members;
+using MlOpsPortal.Platform.Data;
+using MlOpsPortal.Platform.Errors;
+using MlOpsPortal.Platform.Ids;
+using MlOpsPortal.Platform.Permissions;
+using MlOpsPortal.Platform.Tenancy;
+
+namespace MlOpsPortal.Access.Roles;
+
+/// <summary>Answers by membership. What is refused to a member is written to the audit trail; what is hidden is not even that.</summary>
+internal sealed class MemberPermissions(Standings standings, ITenantDb<AccessDbContext> databases, RoleWords words, TimeProvider time) : IPermissions
+{
+    private static readonly VisibleScopes Nothing = new(All: false, []);
+
+    public async Task<Result<Done>> DemandAsync(Caller caller, Permission permission, CancellationToken cancellationToken)
+    {
+        if (caller.IsPortal)
+            return Done.Instance;
+        var standing = await standings.GetAsync(caller.Tenant, caller.User, cancellationToken);
+        return await JudgeAsync(caller, permission, null, standing?.InTenant(caller.OnlyRoles) ?? [], cancellationToken);
+    }
+
+    public async Task<Result<Done>> DemandAsync(Caller caller, ScopeId scope, Permission permission, CancellationToken cancellationToken)
+    {
+        if (caller.IsPortal)
+            return Done.Instance;
+        var standing = await standings.GetAsync(caller.Tenant, caller.User, cancellationToken);
+        return standing?.In(scope, caller.OnlyRoles) is { } roles ? await JudgeAsync(caller, permission, scope, roles, cancellationToken) : new NotFound();
+    }
+
+    public async Task<VisibleScopes> VisibleScopesAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        if (caller.IsPortal)
+            return new VisibleScopes(All: true, []);
+        return (await standings.GetAsync(caller.Tenant, caller.User, cancellationToken))?.Visible(caller.OnlyRoles) ?? Nothing;
+    }
+
+    public async Task<ImmutableHashSet<Role>> RolesAsync(Caller caller, ScopeId scope, CancellationToken cancellationToken)
+    {
+        if (caller.IsPortal)
+            return [.. Permission.Everyone];
+        return (await standings.GetAsync(caller.Tenant, caller.User, cancellationToken))?.In(scope, caller.OnlyRoles) ?? [];
+    }
+
+    public async Task JoinAsync(Caller caller, ScopeId scope, CancellationToken cancellationToken)
+    {
+        if (caller.IsPortal)
+            return;
+        await using var db = databases.Open(caller.Tenant);
+        if (!await db.ScopeMemberships.AnyAsync(member => member.Scope == scope && member.UserId == caller.User, cancellationToken))
+        {
+            var now = time.GetMicrosecondNow();
+            db.ScopeMemberships.Add(new ScopeMembership { Scope = scope, UserId = caller.User, Roles = [], JoinedAt = now });
+            db.Record(caller, Subjects.Member(caller.User, caller.Name, scope), new ScopeMemberJoined([]), now);
+
+            // Joining twice at once is joining once: whoever comes second finds the row there. The request's key belongs to what it creates, not to this.
+            await db.CommitAsync(caller with { Idempotency = null }, Done.Instance, now, cancellationToken, ScopeMemberDesk.Twice);
+        }
+
+        standings.Forget(caller.Tenant, caller.User);
+    }
+
+    private async Task<Result<Done>> JudgeAsync(Caller caller, Permission permission, ScopeId? scope, ImmutableHashSet<Role> roles, CancellationToken cancellationToken)
+    {
+        if (permission.Roles.Any(roles.Contains))
+            return Done.Instance;
+        await using var db = databases.Open(caller.Tenant);
+        db.Record(caller, Subjects.Permission(permission, scope), new AttemptRefused(permission.Name, permission.Roles), time.GetMicrosecondNow());
+        await db.SaveChangesAsync(cancellationToken);
+        return new Forbidden("forbidden", words.Of(permission.Roles));
+    }
+}

@@ -1,0 +1,48 @@
+using System.Security.Claims;
+using Microsoft.EntityFrameworkCore;
+using MlOpsPortal.Access.Data;
+using MlOpsPortal.Access.Roles;
+using MlOpsPortal.Access.Tenants;
+using MlOpsPortal.Platform.Tenancy;
+
+namespace MlOpsPortal.Access.SignIn;
+
+/// <summary>What a browser's cookie says: who, and in which one tenant. Asked again on every request and, on a circuit, every half minute.</summary>
+internal sealed class Sessions(Standings standings, Accounts accounts)
+{
+    private const string Stamp = "mlops:stamp";
+
+    /// <param name="tenant">Null for a person who is a member of none: she is told so and can do nothing else.</param>
+    public static ClaimsPrincipal Begin(Account account, TenantSummary? tenant)
+    {
+        List<Claim> claims =
+        [
+            new(CallerClaims.User, account.UserId.ToString()),
+            new(CallerClaims.Name, account.Name),
+            new(ClaimTypes.Email, account.Email ?? ""),
+            new(Stamp, account.SecurityStamp ?? ""),
+        ];
+        if (tenant is not null)
+            claims.AddRange([new(CallerClaims.Tenant, tenant.Id.ToString()), new(AccessClaims.Slug, tenant.Slug), new(AccessClaims.TenantName, tenant.Name)]);
+        return new ClaimsPrincipal(new ClaimsIdentity(claims, AccessSchemes.Cookie));
+    }
+
+    /// <summary>Is the person still a member, not disabled, the tenant active and the password the same?</summary>
+    public async Task<bool> StandsAsync(ClaimsPrincipal? principal, CancellationToken cancellationToken)
+    {
+        if (principal?.FindFirstValue(Stamp) is not { Length: > 0 } stamp)
+            return false;
+        if (Caller.From(principal) is { } caller)
+            return await standings.GetAsync(caller.Tenant, caller.User, cancellationToken) is { } standing && standing.Stamp == stamp;
+        await using var db = accounts.Open();
+        return Guid.TryParseExact(principal.FindFirstValue(CallerClaims.User), "n", out var user)
+            && await db.Users.AnyAsync(account => account.Id == user && account.SecurityStamp == stamp, cancellationToken);
+    }
+}
+
+/// <summary>What the cookie says besides the caller, for the frame around the pages.</summary>
+public static class AccessClaims
+{
+    public const string Slug = "mlops:slug";
+    public const string TenantName = "mlops:tenant_name";
+}
