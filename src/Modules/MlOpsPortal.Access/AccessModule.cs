@@ -76,6 +76,7 @@ public static class AccessModule
         services.AddTenantDb<AccessDbContext>();
         services.AddSingleton<Accounts>();
         services.AddScoped(provider => provider.GetRequiredService<Accounts>().Open());
+        services.AddSingleton<IPasswordHasher<Account>, PasswordHasher<Account>>(); // before Identity's own registration, which is scoped
         services.AddIdentityCore<Account>(options =>
             {
                 options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
