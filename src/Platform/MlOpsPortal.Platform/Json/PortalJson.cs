@@ -36,7 +36,7 @@ public static class PortalJson
     }
 }
 
-/// <summary>Unions (an abstract record and its sealed cases in the same assembly) carry their case's name as <c>$type</c>,
+/// <summary>Unions (an abstract record and its sealed cases in the same assembly, or in that of the type it is about) carry their case's name as <c>$type</c>,
 /// without attributes on the records: refusals, commands and whatever else derives from <see cref="IUnion"/>.</summary>
 public static class Unions
 {
@@ -45,7 +45,8 @@ public static class Unions
         if (!info.Type.IsAbstract || info.Type.IsInterface || (info.Type != typeof(Refusal) && !typeof(IUnion).IsAssignableFrom(info.Type)))
             return;
         info.PolymorphismOptions = new JsonPolymorphismOptions { TypeDiscriminatorPropertyName = "$type", IgnoreUnrecognizedTypeDiscriminators = false };
-        foreach (var type in info.Type.Assembly.GetTypes().Where(type => type is { IsAbstract: false } && info.Type.IsAssignableFrom(type)))
+        var assemblies = info.Type.GenericTypeArguments.Append(info.Type).Select(type => type.Assembly).Distinct();
+        foreach (var type in assemblies.SelectMany(assembly => assembly.GetTypes()).Where(type => type is { IsAbstract: false } && info.Type.IsAssignableFrom(type)))
             info.PolymorphismOptions.DerivedTypes.Add(new JsonDerivedType(type, JsonNamingPolicy.CamelCase.ConvertName(type.Name)));
     }
 }
