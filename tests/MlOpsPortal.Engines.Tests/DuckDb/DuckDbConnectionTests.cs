@@ -3,6 +3,7 @@ using MlOpsPortal.Engines.DuckDb;
 
 namespace MlOpsPortal.Engines.Tests.DuckDb;
 
+[Collection(MeasuredAlone.Name)]
 public sealed class DuckDbConnectionTests : IDisposable
 {
     private readonly DuckDbConnection _connection = DuckDbConnection.OpenInMemory();

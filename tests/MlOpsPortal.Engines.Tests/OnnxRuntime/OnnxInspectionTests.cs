@@ -5,6 +5,7 @@ using static MlOpsPortal.Engines.Tests.OnnxRuntime.OnnxBytes;
 
 namespace MlOpsPortal.Engines.Tests.OnnxRuntime;
 
+[Collection(MeasuredAlone.Name)]
 public sealed class OnnxInspectionTests
 {
     public static TheoryData<string, string> Models => SampleModel.All;

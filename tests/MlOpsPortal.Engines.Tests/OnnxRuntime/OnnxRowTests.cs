@@ -3,6 +3,7 @@ using MlOpsPortal.Engines.OnnxRuntime;
 
 namespace MlOpsPortal.Engines.Tests.OnnxRuntime;
 
+[Collection(MeasuredAlone.Name)]
 public sealed class OnnxRowTests(ITestOutputHelper console)
 {
     private const int Rows = 8_192;
