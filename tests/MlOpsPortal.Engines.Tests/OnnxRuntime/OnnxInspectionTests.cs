@@ -137,6 +137,7 @@ public sealed class OnnxInspectionTests
             { OnnxFaultCode.Training, Model(Graph(Identity)).Message(20, new OnnxBytes()).ToArray() },
             { OnnxFaultCode.Domain, Model(Graph(Node("MatMulNBits", ["x"], ["y"]).Text(7, "com.microsoft"))).ToArray() },
             { OnnxFaultCode.Domain, Model(Graph(If("b", Graph(Node("Evil", ["x"], ["y"]).Text(7, "my.ops"))), Identity)).ToArray() },
+            { OnnxFaultCode.NodeOrder, Model(Graph(Node("Identity", ["late"], ["y"]), Node("Identity", ["x"], ["late"]))).ToArray() },
             { OnnxFaultCode.Opset, Model(Graph(Identity), 999).ToArray() },
             { OnnxFaultCode.Opset, Model(Graph(Identity), 0).ToArray() },
             { OnnxFaultCode.Duplicate, Model(Graph(Identity)).Message(7, Graph(Identity)).ToArray() },
@@ -241,7 +242,7 @@ public sealed class OnnxInspectionTests
     [Fact]
     public void A_million_nodes_are_refused_without_holding_them()
     {
-        var graph = new OnnxBytes();
+        var graph = new OnnxBytes().Message(11, Value("x"));
         for (var i = 0; i < 1_000_000; i++)
             graph.Message(1, Node("Identity", ["x"], ["y"]));
         var model = Model(graph).ToArray();

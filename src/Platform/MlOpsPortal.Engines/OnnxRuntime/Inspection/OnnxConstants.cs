@@ -12,12 +12,18 @@ internal sealed class OnnxConstants(OnnxConstants? outer)
     private const int FewIntegers = 64;
 
     private readonly Dictionary<string, Value> _values = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _defined = new(StringComparer.Ordinal);
 
     internal void Add(string name, Value value)
     {
         if (name.Length > 0)
             _values[name] = value with { Integers = value.Integers is { Length: <= FewIntegers } few ? few : null };
     }
+
+    /// <summary>A name that holds a value from here on, constant or not.</summary>
+    internal void Define(string name) => _defined.Add(name);
+
+    internal bool IsDefined(string name) => _defined.Contains(name) || (outer?.IsDefined(name) ?? false);
 
     internal Value? Find(string name) => _values.TryGetValue(name, out var value) ? value : outer?.Find(name);
 

@@ -25,7 +25,7 @@ public sealed record OnnxFault(string Code, string Where, string Detail);
 
 /// <summary>What an inspection found.</summary>
 /// <param name="Report">Null when the bytes are no readable ONNX.</param>
-/// <param name="Faults">Every reason found, at most 50; empty means that the file may be loaded in a limited child process.</param>
+/// <param name="Faults">Every reason found, at most ten of a code; empty means that the file may be loaded in a limited child process.</param>
 public sealed record OnnxInspectionResult(OnnxFileReport? Report, IReadOnlyList<OnnxFault> Faults)
 {
     public bool IsAcceptable => Report is not null && Faults.Count == 0;
@@ -61,5 +61,6 @@ public static class OnnxFaultCode
     public const string TooManyValues = "onnx.too_many_values";
     public const string NameTooLong = "onnx.name_too_long";
     public const string Duplicate = "onnx.duplicate_field";
+    public const string NodeOrder = "onnx.node_order";
     public const string TypeDepth = "onnx.type_depth";
 }

@@ -7,11 +7,12 @@ namespace MlOpsPortal.Engines.OnnxRuntime;
 /// <summary>One walk over a model's protobuf. Field numbers are those of onnx.proto; a field that is not named here is skipped by its length.</summary>
 internal sealed class OnnxFileWalk
 {
-    private const int MaxFaults = 50;
+    private const int MaxFaultsOfACode = 10;
     private const int MaxTypeDepth = 8;
     private const int MaxTextBytes = 65_536;
     private const int MaxNamesPerNode = 10_000;
     private const int MaxTensors = 100_000;
+    private const int MaxNames = 1_000_000;
     private const int MaxMetadata = 100;
     private const int MetadataLength = 4_096;
 
@@ -28,6 +29,7 @@ internal sealed class OnnxFileWalk
     private long _parameterBytes;
     private int _nodes;
     private int _tensors;
+    private int _names;
     private bool _hasGraph;
 
     internal void Model(ReadOnlySpan<byte> model)
@@ -158,17 +160,21 @@ internal sealed class OnnxFileWalk
                         throw new ProtoFormatException(first.Origin, $"more than {MaxTensors} tensors");
                     var (name, value) = Tensor(first.Message(), $"{where}/initializer");
                     constants.Add(name, value);
+                    constants.Define(name);
                     break;
                 case 15:
                     Fault(OnnxFaultCode.SparseTensor, where, "a sparse initializer");
                     break;
-                case 11 when depth == 0:
-                    AddValue(_inputs, first.Message());
+                case 11:
+                    var input = ValueInfo(first.Message());
+                    constants.Define(input.Name);
+                    if (depth == 0)
+                        AddValue(_inputs, input);
                     break;
                 case 12 when depth == 0:
-                    AddValue(_outputs, first.Message());
+                    AddValue(_outputs, ValueInfo(first.Message()));
                     break;
-                case 13 or 11 or 12:
+                case 13 or 12:
                     _ = ValueInfo(first.Message());
                     break;
             }
@@ -183,10 +189,10 @@ internal sealed class OnnxFileWalk
         }
     }
 
-    private void AddValue(List<OnnxValueInfo> values, ProtoReader reader)
+    private void AddValue(List<OnnxValueInfo> values, OnnxValueInfo value)
     {
         if (values.Count < MaxNamesPerNode)
-            values.Add(ValueInfo(reader));
+            values.Add(value);
         else if (values.Count == MaxNamesPerNode)
             Fault(OnnxFaultCode.TooManyValues, "graph", $"more than {MaxNamesPerNode} inputs or outputs");
     }
@@ -232,6 +238,7 @@ internal sealed class OnnxFileWalk
         var shown = domain.Length == 0 ? operation : $"{domain}.{operation}";
         var where = $"{graph}/{(name.Length > 0 ? name : outputs.FirstOrDefault("?"))}({shown})";
         Count(shown, domain, where);
+        CheckOrder(inputs, where, constants);
         OnnxConstants.Value? constant = null;
         while (reader.Next())
         {
@@ -240,7 +247,17 @@ internal sealed class OnnxFileWalk
         }
 
         CheckSize(constants.Of(operation, inputs, constant), outputs, where, constants);
+        if ((_names += outputs.Count) > MaxNames)
+            throw new ProtoFormatException(0, $"more than {MaxNames} values");
+        outputs.ForEach(constants.Define);
         return true;
+    }
+
+    /// <summary>The format wants nodes sorted. A runtime that sorts them itself would see constants that this walk, in file order, does not.</summary>
+    private void CheckOrder(List<string> inputs, string where, OnnxConstants constants)
+    {
+        if (inputs.Find(input => input.Length > 0 && !constants.IsDefined(input)) is { } unknown)
+            Fault(OnnxFaultCode.NodeOrder, where, $"it reads '{unknown}', which nothing before it gives");
     }
 
     private void Count(string shown, string domain, string where)
@@ -421,7 +438,7 @@ internal sealed class OnnxFileWalk
         else if (raw >= 0 && type == OnnxElementType.String)
             Fault(OnnxFaultCode.TensorSize, where, "texts cannot stand in raw bytes");
         else if (raw >= 0 && Width(type) is { } width && elements * width != raw)
-            Fault(OnnxFaultCode.TensorSize, where, $"the shape asks for {elements.ToString(CultureInfo.InvariantCulture)} elements of {width} bytes, {raw} bytes are there");
+            Fault(OnnxFaultCode.TensorSize, where, $"{elements.ToString(CultureInfo.InvariantCulture)} elements of {width} bytes in the shape, {raw} bytes are there");
         else if (raw < 0 && type is OnnxElementType.Float or OnnxElementType.Double or OnnxElementType.Int64 or OnnxElementType.Int32 or OnnxElementType.String
                  && raw < 0 && elements != typed)
             Fault(OnnxFaultCode.TensorSize, where, $"the shape asks for {elements.ToString(CultureInfo.InvariantCulture)} elements, {typed} are there");
@@ -630,7 +647,7 @@ internal sealed class OnnxFileWalk
 
     private void Fault(string code, string where, string detail)
     {
-        if (_faults.Count < MaxFaults)
+        if (_faults.Count(fault => fault.Code == code) < MaxFaultsOfACode)
             _faults.Add(new(code, where.Length <= 1_000 ? where : where[..1_000], detail));
     }
 }
