@@ -3,13 +3,19 @@ using Npgsql;
 namespace MlOpsPortal.LocalServices.Tests;
 
 /// <summary>Servers of their own, apart from those that all tests share: these are started, stopped and killed.</summary>
-public sealed class ServersTests : IDisposable
+public sealed class ServersTests : IAsyncLifetime
 {
     private readonly TempFolder temp = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    public void Dispose() => temp.Dispose();
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await DataFolder.DeleteAsync(temp.Sub("data"), CancellationToken.None); // with what may be under /var/lib
+        temp.Dispose();
+    }
 
     [Fact]
     public async Task A_second_start_keeps_the_data_and_the_port()
