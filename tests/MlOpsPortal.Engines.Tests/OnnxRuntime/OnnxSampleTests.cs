@@ -65,6 +65,14 @@ public sealed class OnnxSampleTests
     }
 
     [Fact]
+    public void No_rows_give_no_answers()
+    {
+        using var session = OnnxSession.LoadFile(Samples.File("breast_cancer", "models", "logistic.onnx"));
+
+        session.Run([OnnxInput.Floats(session.Inputs[0].Name, Array.Empty<float>(), 0, 30)])[1].Floats.ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Wrong_inputs_are_refused_with_the_name()
     {
         using var session = OnnxSession.LoadFile(Samples.File("breast_cancer", "models", "logistic.onnx"));
