@@ -66,7 +66,7 @@ public sealed class LauncherTests : IAsyncLifetime
         using (var first = LauncherRun.Start(temp, ["--no-demo"]))
         {
             await first.ReadyAsync(Stop);
-            (await first.SignalAsync(Signal.Interrupt, Stop)).Output.ShouldContain($"First administrator: http://localhost:{temp.Port}/bootstrap/once");
+            (await first.SignalAsync(Signal.Interrupt, Stop)).Output.ShouldContain("first administrator, shown once: admin@company.example");
         }
 
         var secrets = await File.ReadAllTextAsync(Path.Combine(temp.Data, "secrets.json"), Stop);

@@ -23,7 +23,7 @@ if (verb === 'demo') {
   const accounts = [{ role: 'Administrator', email: 'ada@retail.example', password: 'pass-one' }, { role: 'Viewer', email: 'vic@retail.example', password: 'pass-two' }];
   fs.writeFileSync(option('--output'), JSON.stringify({ url: process.env.Portal__PublicUrl, tenant: 'retail', accounts }), { mode: 0o600 });
 } else if (verb === 'bootstrap') {
-  console.log(`First administrator: ${process.env.Portal__PublicUrl}/bootstrap/once`);
+  console.log(`${option('--email')} is the administrator of ${option('--tenant')}`);
 } else if (verb === 'serve') {
   const server = http.createServer((request, response) => {
     if (request.url === '/die') { console.error('out of memory, says the test'); process.exit(9); }

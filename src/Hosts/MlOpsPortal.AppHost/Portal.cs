@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using MlOpsPortal.LocalServices;
 
 namespace MlOpsPortal.AppHost;
@@ -24,15 +25,19 @@ internal sealed class Portal(LaunchOptions options, DataFolder data, DatabaseCon
     public Task SeedDemoAsync(string samples, string output, CancellationToken cancellation) =>
         ChildProcess.RunAsync(Command("demo", ["--samples", samples, "--output", output], []), cancellation);
 
-    /// <summary>What the portal says about making the first administrator; empty when there is an account already.</summary>
+    /// <summary>Makes the first tenant and its administrator with a random password while there is nobody.</summary>
+    /// <returns>What to tell, once; empty when there is an account already.</returns>
     public async Task<string> BootstrapAsync(CancellationToken cancellation)
     {
-        var command = Command("bootstrap", [], []);
-        File.Delete(command.LogFile); // it holds a secret, and only the last one is worth anything
+        const string Email = "admin@company.example";
+        var password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(12));
+        var command = Command(
+            "bootstrap", ["--tenant", "Company", "--slug", "company", "--email", Email, "--name", "Administrator", "--if-needed", "true"],
+            new(StringComparer.Ordinal) { ["Bootstrap__Password"] = password });
+        File.Delete(command.LogFile);
         await ChildProcess.RunAsync(command, cancellation);
         var said = await File.ReadAllTextAsync(command.LogFile, cancellation);
-        File.Delete(command.LogFile);
-        return said.Trim();
+        return said.Contains(Email, StringComparison.Ordinal) ? $"first administrator, shown once: {Email}  {password}" : "";
     }
 
     public async Task<ChildProcess> ServeAsync(Action<ChildProcess> started, CancellationToken cancellation)

@@ -4,6 +4,7 @@ using MlOpsPortal.Web.Verbs;
 return args switch
 {
     ["migrate", .. var rest] => await Migrate.RunAsync(rest),
+    ["bootstrap", .. var rest] => await Bootstrap.RunAsync(rest),
     ["serve", .. var rest] => await Serve.RunAsync(rest),
     _ => await Serve.RunAsync(args),
 };

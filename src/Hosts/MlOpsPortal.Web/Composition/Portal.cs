@@ -1,3 +1,4 @@
+using MlOpsPortal.Access;
 using MlOpsPortal.Platform;
 using MlOpsPortal.Platform.Aggregates;
 using MlOpsPortal.Projects;
@@ -14,16 +15,18 @@ public static class Portal
         builder.WebHost.UseStaticWebAssets();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Host.UseDefaultServiceProvider(options => options.ValidateOnBuild = options.ValidateScopes = true);
+        builder.Services.AddPortalUi();
+        builder.Services.AddScoped<IShellSource, PortalShell>();
         builder.Services.AddPortalModules(builder.Configuration);
         builder.Services.AddPlatformBackground();
         builder.Services.AddSilo(grainAssemblies: [typeof(ProjectsModule).Assembly]).AddIncomingGrainCallFilter<TenantWall>();
-        builder.Services.AddPortalUi();
-        builder.Services.AddScoped<IShellSource, PortalShell>();
         builder.Services.AddPortalApi();
         builder.Services.AddPortalHealth();
 
         var app = builder.Build();
-        app.UsePortalApi();
+        app.UsePortalErrors();
+        app.UseAccess();
+        app.UseIdempotencyKeys();
         app.UsePortalUi();
         app.MapPortalHealth();
         app.MapPortalApi();
@@ -35,5 +38,6 @@ public static class Portal
     public static IServiceCollection AddPortalModules(this IServiceCollection services, IConfiguration configuration) =>
         services
             .AddPlatform(configuration)
+            .AddAccess(configuration)
             .AddProjects();
 }

@@ -1,5 +1,8 @@
 using Microsoft.OpenApi;
+using MlOpsPortal.Access;
 using MlOpsPortal.Platform;
+using MlOpsPortal.Platform.Errors;
+using MlOpsPortal.Platform.Http;
 using MlOpsPortal.Projects;
 
 namespace MlOpsPortal.Web.Composition;
@@ -7,6 +10,8 @@ namespace MlOpsPortal.Web.Composition;
 /// <summary><c>/api/v1</c>: every module's endpoints, their OpenAPI document, and the middleware in front of them.</summary>
 internal static class PortalApi
 {
+    private static readonly string[] ApiRoots = ["/api", "/v2", "/openapi", "/health"];
+
     public static IServiceCollection AddPortalApi(this IServiceCollection services) =>
         services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
         {
@@ -15,16 +20,33 @@ internal static class PortalApi
             return Task.CompletedTask;
         }));
 
-    public static WebApplication UsePortalApi(this WebApplication app)
+    /// <summary>Programs get problem+json for whatever goes wrong, people a page.</summary>
+    public static WebApplication UsePortalErrors(this WebApplication app)
     {
-        app.UseWhen(context => context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) || context.Request.Path.StartsWithSegments("/v2", StringComparison.Ordinal), api => api.UseExceptionHandler());
-        app.UseIdempotencyKeys();
+        app.UseWhen(IsApi, api =>
+        {
+            api.UseExceptionHandler();
+            api.UseStatusCodePages(context => context.HttpContext.Response.StatusCode switch
+            {
+                StatusCodes.Status404NotFound => Problems.WriteAsync(context.HttpContext, new NotFound()),
+                StatusCodes.Status415UnsupportedMediaType => Problems.WriteAsync(context.HttpContext, new Validation("body_wrong_type") { Kind = ValidationKind.WrongType }),
+                _ => Task.CompletedTask,
+            });
+        });
+        app.UseWhen(context => !IsApi(context), pages =>
+        {
+            pages.UseExceptionHandler("/error", createScopeForErrors: true);
+            pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+        });
         return app;
     }
+
+    private static bool IsApi(HttpContext context) => ApiRoots.Any(root => context.Request.Path.StartsWithSegments(root, StringComparison.Ordinal));
 
     public static WebApplication MapPortalApi(this WebApplication app)
     {
         app.MapPlatformEndpoints();
+        app.MapAccessEndpoints();
         app.MapProjectsEndpoints();
         app.MapOpenApi("/openapi/{documentName}.json");
         return app;

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
+using MlOpsPortal.Access.SignIn;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Outbox;
 using MlOpsPortal.Platform.Tenancy;
@@ -58,7 +59,7 @@ public abstract class PortalPage : ComponentBase, IDisposable
             return;
         }
 
-        if (user.FindFirstValue(CallerClaims.TenantSlug) is { } slug && slug != Tenant)
+        if (user.FindFirstValue(AccessClaims.Slug) is { } slug && slug != Tenant)
         {
             Refused = new NotFound();
             Loaded = true;

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using MlOpsPortal.Access.SignIn;
 using MlOpsPortal.Platform.Paging;
 using MlOpsPortal.Platform.Tenancy;
 using MlOpsPortal.Projects;
@@ -13,10 +14,10 @@ internal sealed class PortalShell(ProjectPortfolio portfolio) : IShellSource
 
     public async Task<ShellModel> LoadAsync(ClaimsPrincipal user, string path, CancellationToken cancellation)
     {
-        if (Caller.From(user) is not { } caller || user.FindFirstValue(CallerClaims.TenantSlug) is not { } slug)
+        if (Caller.From(user) is not { } caller || user.FindFirstValue(AccessClaims.Slug) is not { } slug)
             return user.Identity is { IsAuthenticated: true, Name: { } name } ? new ShellModel { Person = new ShellPerson(name, user.FindFirstValue(ClaimTypes.Email) ?? "") } : ShellModel.Empty;
         var root = $"/t/{slug}";
-        var tenant = new ShellPlace(user.FindFirstValue(CallerClaims.TenantName) ?? slug, $"{root}/projects");
+        var tenant = new ShellPlace(user.FindFirstValue(AccessClaims.TenantName) ?? slug, $"{root}/projects");
         var projects = (await portfolio.ListAsync(caller, PageRequest.Of(ProjectsInSwitcher, null), archived: false, cancellation)).Items;
         var current = path.Split('/') is [_, "t", _, "projects", var id, ..] ? projects.FirstOrDefault(project => project.Id.ToString() == id) : null;
         return new ShellModel

@@ -41,11 +41,9 @@ public static class PortalUi
         return services;
     }
 
-    /// <summary>Middleware in front of every page. Authentication and authorization, where configured, come before it.</summary>
+    /// <summary>Middleware in front of every page. Error pages, authentication and authorization, where configured, come before it.</summary>
     public static WebApplication UsePortalUi(this WebApplication app)
     {
-        app.UseExceptionHandler("/error", createScopeForErrors: true);
-        app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
         app.UseSecurityHeaders();
         app.UseAntiforgery();
         return app;
@@ -53,7 +51,7 @@ public static class PortalUi
 
     public static RazorComponentsEndpointConventionBuilder MapPortalUi(this WebApplication app)
     {
-        app.MapStaticAssets();
+        app.MapStaticAssets().AllowAnonymous();
         var pages = app.Services.GetRequiredService<PageAssemblies>();
         return app.MapRazorComponents<App>()
             .AddAdditionalAssemblies([.. pages.More])

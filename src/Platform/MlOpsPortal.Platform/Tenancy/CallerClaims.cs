@@ -10,11 +10,6 @@ namespace MlOpsPortal.Platform.Tenancy;
 public static class CallerClaims
 {
     public const string Tenant = "mlops:tenant";
-    /// <summary>The tenant as addresses name it.</summary>
-    public const string TenantSlug = "mlops:tenant_slug";
-
-    /// <summary>The tenant as people name it.</summary>
-    public const string TenantName = "mlops:tenant_name";
     public const string User = ClaimTypes.NameIdentifier;
     public const string Name = ClaimTypes.Name;
 
