@@ -80,7 +80,7 @@ public static class AccessModule
         services.AddIdentityCore<Account>(options =>
             {
                 options.Stores.SchemaVersion = IdentitySchemaVersions.Version3;
-                options.User.RequireUniqueEmail = true;
+                options.User.RequireUniqueEmail = false; // the unique index sees to it; Identity's own check would ask a service for an e-mail
                 options.User.AllowedUserNameCharacters = "";
                 options.Password = new PasswordOptions
                 {

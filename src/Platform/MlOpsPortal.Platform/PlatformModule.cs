@@ -69,6 +69,7 @@ public static class PlatformModule
         services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((options, repository) => options.XmlRepository = repository);
         services.ConfigureHttpJsonOptions(options => PortalJson.Configure(options.SerializerOptions));
         services.AddExceptionHandler<BadRequests>();
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true); // or a body that cannot be read is answered without a word
         services.AddProblemDetails();
         return services;
     }
