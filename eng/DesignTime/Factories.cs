@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore.Design;
 using MlOpsPortal.Access.Data;
+using MlOpsPortal.Models.Data;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Projects.Data;
 using Npgsql;
@@ -20,6 +21,8 @@ internal abstract class Factory<TContext> : IDesignTimeDbContextFactory<TContext
 internal sealed class PlatformFactory : Factory<PlatformDbContext>;
 
 internal sealed class ProjectsFactory : Factory<ProjectsDbContext>;
+
+internal sealed class ModelsFactory : Factory<ModelsDbContext>;
 
 internal sealed class AccessFactory : Factory<AccessDbContext>;
 

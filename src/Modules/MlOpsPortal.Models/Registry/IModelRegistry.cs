@@ -1,0 +1,37 @@
+using MlOpsPortal.Models.Contracts;
+using MlOpsPortal.Platform.Blobs;
+using MlOpsPortal.Platform.Data;
+using MlOpsPortal.Platform.Errors;
+using MlOpsPortal.Platform.Ids;
+using MlOpsPortal.Platform.Tenancy;
+using MlOpsPortal.Projects;
+
+namespace MlOpsPortal.Models.Registry;
+
+/// <summary>What serving needs of a version.</summary>
+public interface IModelRegistry
+{
+    /// <returns>A ready version; <c>models.not_ready</c> when its file is not admitted or its contract not confirmed.</returns>
+    Task<Result<ServableModel>> GetReadyAsync(Caller caller, ModelVersionId version, CancellationToken cancellationToken);
+
+    /// <summary>Copies the file of a version to a path and checks its hash.</summary>
+    /// <exception cref="InvalidDataException">The stored file is not the one that was admitted.</exception>
+    Task DownloadAsync(TenantId tenant, StoredFile file, string path, CancellationToken cancellationToken);
+}
+
+/// <summary>An admitted file with the contract that a person has confirmed.</summary>
+public sealed record ServableModel(
+    ProjectId Project, ModelId Model, string ModelName, ModelVersionId Version, int Number, StoredFile File, ModelSignature Signature, ModelContract Contract, string ContractSha256, Lineage Lineage);
+
+internal sealed class ModelRegistry(ModelDesk models, BlobStore blobs) : IModelRegistry
+{
+    public async Task<Result<ServableModel>> GetReadyAsync(Caller caller, ModelVersionId version, CancellationToken cancellationToken) =>
+        (await models.FindVersionAsync(caller, version, cancellationToken)).Then<ServableModel>(found =>
+            found.Version is { State: VersionState.Ready, Signature: { } signature, Contract: { } contract }
+                ? new ServableModel(
+                    found.Model.Project, found.Model.Id, found.Model.Name, found.Version.Id, found.Version.Number, found.Version.File, signature, contract.Contract, contract.Sha256, found.Version.Lineage)
+                : ModelsErrors.NotReady(found.Version.Number));
+
+    public Task DownloadAsync(TenantId tenant, StoredFile file, string path, CancellationToken cancellationToken) =>
+        blobs.DownloadAsync(tenant, new BlobRow { TenantId = tenant, Id = file.Blob, Length = file.Bytes, Sha256 = file.Sha256, Purpose = "model" }, path, cancellationToken);
+}
