@@ -23,6 +23,7 @@ internal static class SessionEndpoints
     public static void MapSessionEndpoints(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/api/v1/me", MeAsync).WithTags("Members").Produces<MeView>().WithName("Me").WithSummary("Who the token or session speaks for.");
+        endpoints.MapGet("/me", (HttpContext context) => Results.LocalRedirect($"/t/{context.User.FindFirst(AccessClaims.Slug)?.Value}/me")).ExcludeFromDescription();
         endpoints.MapPost("/sign-out", async (HttpContext context, [FromForm] string? returnUrl) =>
         {
             await SignInDesk.SignOutAsync(context);
@@ -34,7 +35,7 @@ internal static class SessionEndpoints
             if (!entered.IsOk)
                 return entered.ToHttp();
             await SignInDesk.SignInAsync(context, entered.Value);
-            return Results.LocalRedirect(LocalUrl.Of(returnUrl) ?? $"/t/{slug}");
+            return Results.LocalRedirect(LocalUrl.Of(returnUrl) ?? $"/t/{Uri.EscapeDataString(entered.Value.Tenant?.Slug ?? "")}/projects");
         }).RequireAuthorization(policy => policy.RequireAuthenticatedUser()).ExcludeFromDescription();
     }
 
