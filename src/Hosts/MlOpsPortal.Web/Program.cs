@@ -3,6 +3,7 @@ using MlOpsPortal.Web.Verbs;
 // One binary, several jobs: the portal itself, and what is done before, beside and for it.
 return args switch
 {
+    ["job", ..] => await Job.RunAsync(args),
     ["migrate", .. var rest] => await Migrate.RunAsync(rest),
     ["bootstrap", .. var rest] => await Bootstrap.RunAsync(rest),
     ["demo", .. var rest] => await Demo.RunAsync(rest),

@@ -40,6 +40,8 @@ public sealed class ProjectDesk(IGrainFactory grains, IPermissions permissions, 
     /// <summary>Gathers what the stage's module can show, then signs.</summary>
     public async Task<Result<Versioned<Project>>> SignOffAsync(Caller caller, ProjectId id, Stage stage, string comment, long? expectedVersion, CancellationToken cancellationToken)
     {
+        if (!Enum.IsDefined(stage))
+            return new NotFound();
         var allowed = await permissions.DemandAsync(caller, id.Scope, ProjectsPermissions.SignOff, cancellationToken);
         if (!allowed.IsOk)
             return allowed.Refusal;
@@ -57,6 +59,8 @@ public sealed class ProjectDesk(IGrainFactory grains, IPermissions permissions, 
     /// <summary>A stage's checklist as it stands now; empty when no module can say anything about the stage yet.</summary>
     public async Task<Result<ImmutableArray<GateCheck>>> ChecklistAsync(Caller caller, ProjectId id, Stage stage, CancellationToken cancellationToken)
     {
+        if (!Enum.IsDefined(stage))
+            return new NotFound();
         var project = await GetAsync(caller, id, cancellationToken);
         if (!project.IsOk)
             return project.Refusal;

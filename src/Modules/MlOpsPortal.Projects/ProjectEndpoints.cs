@@ -66,7 +66,7 @@ internal static class ProjectEndpoints
         {
             var project = await desk.GetAsync(caller, id, cancellationToken);
             var checklist = await desk.ChecklistAsync(caller, id, stage, cancellationToken);
-            return project.Then(found => checklist.Map(checks => new StageView(found.State.StageOf(stage), checks))).ToHttp();
+            return checklist.Then(checks => project.Map(found => new StageView(found.State.StageOf(stage), checks))).ToHttp();
         }).Produces<StageView>().WithName("GetStage").WithSummary("Where a stage stands: its history and its checklist now.");
         projects.MapPost("{id}/stages/{stage}/sign-off", async (Caller caller, ProjectId id, Stage stage, SignOff request, IfMatch match, ProjectDesk desk, CancellationToken cancellationToken) =>
             (await desk.SignOffAsync(caller, id, stage, request.Comment, match.Version, cancellationToken)).ToHttp(View))

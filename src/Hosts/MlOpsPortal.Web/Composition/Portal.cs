@@ -1,4 +1,5 @@
 using MlOpsPortal.Access;
+using MlOpsPortal.Models;
 using MlOpsPortal.Platform;
 using MlOpsPortal.Platform.Aggregates;
 using MlOpsPortal.Projects;
@@ -19,7 +20,7 @@ public static class Portal
         builder.Services.AddScoped<IShellSource, PortalShell>();
         builder.Services.AddPortalModules(builder.Configuration);
         builder.Services.AddPlatformBackground();
-        builder.Services.AddSilo(grainAssemblies: [typeof(ProjectsModule).Assembly]).AddIncomingGrainCallFilter<TenantWall>();
+        builder.Services.AddSilo(grainAssemblies: [typeof(ProjectsModule).Assembly, typeof(ModelsModule).Assembly]).AddIncomingGrainCallFilter<TenantWall>();
         builder.Services.AddPortalApi();
         builder.Services.AddPortalHealth();
 
@@ -39,5 +40,6 @@ public static class Portal
         services
             .AddPlatform(configuration)
             .AddAccess(configuration)
-            .AddProjects();
+            .AddProjects()
+            .AddModels(configuration);
 }

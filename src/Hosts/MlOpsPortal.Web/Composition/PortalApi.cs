@@ -1,5 +1,6 @@
 using Microsoft.OpenApi;
 using MlOpsPortal.Access;
+using MlOpsPortal.Models;
 using MlOpsPortal.Platform;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Http;
@@ -48,6 +49,7 @@ internal static class PortalApi
         app.MapPlatformEndpoints();
         app.MapAccessEndpoints();
         app.MapProjectsEndpoints();
+        app.MapModelsEndpoints();
         app.MapOpenApi("/openapi/{documentName}.json");
         return app;
     }

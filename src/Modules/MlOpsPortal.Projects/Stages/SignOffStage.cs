@@ -17,7 +17,7 @@ public sealed record SignOffStage(Stage Stage, string Comment, ImmutableArray<Ga
 
     public override Result<Change<Project>> Decide(Project? state, Facts facts)
     {
-        if (state is null)
+        if (state is null || !Enum.IsDefined(Stage))
             return new NotFound();
         if (state.ArchivedAt is not null)
             return ProjectsErrors.Archived();
@@ -58,7 +58,7 @@ public sealed record ReopenStage(Stage Stage, string Reason) : Command<Project>
 
     public override Result<Change<Project>> Decide(Project? state, Facts facts)
     {
-        if (state is null)
+        if (state is null || !Enum.IsDefined(Stage))
             return new NotFound();
         if (state.ArchivedAt is not null)
             return ProjectsErrors.Archived();

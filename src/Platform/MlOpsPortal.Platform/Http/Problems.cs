@@ -67,7 +67,7 @@ public static class Problems
     /// <summary>Answers a request with a refusal; also used where no endpoint was reached.</summary>
     public static Task WriteAsync(HttpContext context, Refusal refusal)
     {
-        var traceId = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
+        var traceId = TraceIds.Of(context);
         if (refusal is Unavailable unavailable)
             context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(unavailable.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         var problem = TypedResults.Problem(Describe(refusal, context.RequestServices.GetRequiredService<RefusalTexts>(), traceId));

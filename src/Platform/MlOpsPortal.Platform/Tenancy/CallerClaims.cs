@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
+using MlOpsPortal.Platform.Http;
 using MlOpsPortal.Platform.Idempotency;
 using MlOpsPortal.Platform.Ids;
 using MlOpsPortal.Platform.Permissions;
@@ -36,7 +37,7 @@ public sealed partial record Caller
         return ValueTask.FromResult(caller is null ? null : caller with
         {
             Idempotency = context.Features.Get<IdempotencyKey>(),
-            TraceId = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier,
+            TraceId = TraceIds.Of(context),
         });
     }
 }
