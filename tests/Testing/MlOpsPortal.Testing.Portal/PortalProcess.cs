@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Globalization;
+using MlOpsPortal.LocalServices;
+
+namespace MlOpsPortal.Testing;
+
+/// <summary>The portal as a process of its own (<c>serve</c>), which can be killed and started again on the same data and address.</summary>
+public sealed class PortalProcess : TestPortal
+{
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
+    private readonly string identity;
+    private readonly HttpClient probe = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private ChildProcess? running;
+
+    private PortalProcess(PortalSettings settings, int port)
+        : base(settings)
+    {
+        Url = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
+        identity = Path.Combine(settings.Folder, "portal.process");
+    }
+
+    public override Uri Url { get; }
+
+    /// <summary>What the portal wrote, all starts together.</summary>
+    public string LogFile => Path.Combine(Settings.Folder, "portal.log");
+
+    public static async Task<PortalProcess> StartAsync(CancellationToken cancellation)
+    {
+        var portal = new PortalProcess(await PortalSettings.CreateAsync(cancellation), FreePort.Choose(preferred: null));
+        await portal.StartAgainAsync(cancellation);
+        return portal;
+    }
+
+    /// <returns>How long it took until the portal was ready.</returns>
+    public async Task<TimeSpan> StartAgainAsync(CancellationToken cancellation)
+    {
+        var since = Stopwatch.StartNew();
+        running = ChildProcess.Start(new ChildCommand
+        {
+            Name = "The portal under test",
+            Command = ["dotnet", PortalSettings.Program, "serve", "--urls", Url.ToString()],
+            Environment = Settings.Values().Append(new("ASPNETCORE_ENVIRONMENT", "Production")).ToDictionary(
+                value => value.Key.Replace(":", "__", StringComparison.Ordinal), value => value.Value, StringComparer.Ordinal),
+            WorkingDirectory = Path.GetDirectoryName(PortalSettings.Program)!, // a file in a folder
+            IdentityFile = identity,
+            LogFile = LogFile,
+        });
+        await Readiness.WaitAsync(running, () => IsReadyAsync(cancellation), StartPatience, cancellation);
+        return since.Elapsed;
+    }
+
+    /// <summary>SIGKILL: nothing is said good-bye to.</summary>
+    public Task KillAsync() => running?.StopAsync(Signal.Kill, TimeSpan.FromSeconds(10)) ?? throw new InvalidOperationException("The portal does not run.");
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (running is not null)
+            await running.StopAsync(Signal.Terminate, TimeSpan.FromSeconds(30));
+        probe.Dispose();
+        await base.DisposeAsync();
+    }
+
+    private async Task<bool> IsReadyAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            using var answer = await probe.GetAsync(new Uri(Url, "/health/ready"), cancellation);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false; // nobody listens yet
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using MlOpsPortal.LocalServices;
+
+namespace MlOpsPortal.Testing;
+
+/// <summary>What a portal under test is told, and the folder that it may write to.</summary>
+internal sealed class PortalSettings
+{
+    private const string Configuration =
+#if DEBUG
+        "Debug";
+#else
+        "Release";
+#endif
+
+    private PortalSettings(DatabaseConnections database, string blobs, string folder) => (Database, Blobs, Folder) = (database, blobs, folder);
+
+    public DatabaseConnections Database { get; }
+
+    public string Folder { get; }
+
+    /// <summary>The portal's program where it was built: only there its static files are found.</summary>
+    public static string Program { get; } = Path.Combine(Repository.Root, "src", "Hosts", "MlOpsPortal.Web", "bin", Configuration, "net10.0", "MlOpsPortal.Web.dll");
+
+    private string Blobs { get; }
+
+    private string Container { get; } = "test-" + Guid.CreateVersion7().ToString("n");
+
+    public static async Task<PortalSettings> CreateAsync(CancellationToken cancellation)
+    {
+        var services = await TestServices.GetAsync();
+        var folder = Directory.CreateTempSubdirectory("mlopsportal-test-").FullName;
+        return new PortalSettings(await PortalDatabases.CreateAsync(cancellation), services.BlobConnectionString, folder);
+    }
+
+    /// <summary>By name as the portal's configuration has them.</summary>
+    public Dictionary<string, string?> Values() => new(StringComparer.Ordinal)
+    {
+        ["ConnectionStrings:Portal"] = Database.App,
+        ["ConnectionStrings:System"] = Database.System,
+        ["Blobs:ConnectionString"] = Blobs,
+        ["Blobs:Container"] = Container,
+        ["Portal:DataFolder"] = Folder,
+        ["Jobs:ScratchFolder"] = Path.Combine(Folder, "jobs"),
+        ["Jobs:Poll"] = "00:00:00.050",
+        ["Jobs:Program:0"] = "dotnet",
+        ["Jobs:Program:1"] = Program,
+        ["Access:SignInsPerMinute"] = "10000",
+        ["Logging:LogLevel:Default"] = "Warning",
+        // Linux has few watches, and nothing edits these files.
+        ["hostBuilder:reloadConfigOnChange"] = "false",
+    };
+
+    public void Forget() => Directory.Delete(Folder, recursive: true);
+}
