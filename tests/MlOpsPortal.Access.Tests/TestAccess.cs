@@ -125,6 +125,7 @@ internal sealed class TestAccess : IAsyncDisposable
         builder.Services.AddHostedService(provider => provider.GetRequiredService<MlOpsPortal.Platform.Outbox.OutboxRelay>());
         builder.Services.AddAntiforgery();
         builder.Services.AddAccess(builder.Configuration);
+        builder.Services.AddSingleton<IScopeDirectory, TestScopes>();
         var app = builder.Build();
         app.UseExceptionHandler();
         app.UseRouting();
@@ -179,4 +180,12 @@ internal static class Answers
             request.Headers.TryAddWithoutValidation(name, value);
         return client.SendAsync(request);
     }
+}
+
+/// <summary>Every scope is there but one.</summary>
+internal sealed class TestScopes : IScopeDirectory
+{
+    public static readonly ScopeId Missing = new(Guid.Parse("01990000-0000-7000-8000-00000000dead"));
+
+    public Task<bool> ExistsAsync(TenantId tenant, ScopeId scope, CancellationToken cancellationToken) => Task.FromResult(scope != Missing);
 }

@@ -20,6 +20,7 @@ public static class ProjectsModule
         services.AddTransient<Aggregate<ProjectsDbContext, ProjectRow, Project>>();
         services.AddSingleton<ProjectDesk>();
         services.AddSingleton(provider => new ProjectPortfolio(provider.GetRequiredService<ITenantDb<ProjectsDbContext>>(), provider.GetRequiredService<IPermissions>()));
+        services.AddSingleton<IScopeDirectory, ProjectScopes>();
         services.AddSingleton(ProjectsPermissions.All);
         services.AddSingleton(RefusalTextSource.Of(typeof(ProjectsModule)));
         return services;

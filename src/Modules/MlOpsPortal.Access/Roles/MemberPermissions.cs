@@ -11,7 +11,7 @@ using MlOpsPortal.Platform.Tenancy;
 namespace MlOpsPortal.Access.Roles;
 
 /// <summary>Answers by membership. What is refused to a member is written to the audit trail; what is hidden is not even that.</summary>
-internal sealed class MemberPermissions(Standings standings, ITenantDb<AccessDbContext> databases, RoleWords words, TimeProvider time) : IPermissions
+internal sealed class MemberPermissions(Standings standings, ITenantDb<AccessDbContext> databases, RoleWords words, IScopeDirectory scopes, TimeProvider time) : IPermissions
 {
     private static readonly VisibleScopes Nothing = new(All: false, []);
 
@@ -28,7 +28,11 @@ internal sealed class MemberPermissions(Standings standings, ITenantDb<AccessDbC
         if (caller.IsPortal)
             return Done.Instance;
         var standing = await standings.GetAsync(caller.Tenant, caller.User, cancellationToken);
-        return standing?.In(scope, caller.OnlyRoles) is { } roles ? await JudgeAsync(caller, permission, scope, roles, cancellationToken) : new NotFound();
+        if (standing?.In(scope, caller.OnlyRoles) is not { } roles)
+            return new NotFound();
+        if (!standing.IsMember(scope) && !await scopes.ExistsAsync(caller.Tenant, scope, cancellationToken))
+            return new NotFound();
+        return await JudgeAsync(caller, permission, scope, roles, cancellationToken);
     }
 
     public async Task<VisibleScopes> VisibleScopesAsync(Caller caller, CancellationToken cancellationToken)

@@ -21,6 +21,8 @@ internal sealed record Standing(string Stamp, ImmutableHashSet<Role> Roles, Immu
         return IsAdministrator(only) ? [Role.TenantAdministrator] : null;
     }
 
+    public bool IsMember(ScopeId scope) => Scopes.ContainsKey(scope);
+
     public VisibleScopes Visible(ImmutableHashSet<Role>? only) =>
         IsAdministrator(only) ? new VisibleScopes(All: true, []) : new VisibleScopes(All: false, [.. Scopes.Keys.Select(scope => scope.Value)]);
 

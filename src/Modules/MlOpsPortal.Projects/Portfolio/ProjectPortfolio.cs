@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using MlOpsPortal.Platform.Data;
+using MlOpsPortal.Platform.Ids;
 using MlOpsPortal.Platform.Paging;
 using MlOpsPortal.Platform.Permissions;
 using MlOpsPortal.Platform.Tenancy;
@@ -34,5 +35,15 @@ public sealed class ProjectPortfolio
             .ToListAsync(cancellationToken);
         var cut = page.Cut(found, row => string.Create(CultureInfo.InvariantCulture, $"{row.NameKey}\n{row.Item.Id}"));
         return new([.. cut.Items.Select(row => row.Item)], cut.NextCursor);
+    }
+}
+
+/// <summary>Projects are the scopes that people are members of.</summary>
+internal sealed class ProjectScopes(ITenantDb<ProjectsDbContext> databases) : IScopeDirectory
+{
+    public async Task<bool> ExistsAsync(TenantId tenant, ScopeId scope, CancellationToken cancellationToken)
+    {
+        await using var db = databases.Open(tenant);
+        return await db.Projects.AnyAsync(row => row.Id == scope.Value, cancellationToken);
     }
 }
