@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using MlOpsPortal.Access;
 using MlOpsPortal.Models;
 using MlOpsPortal.Platform;
@@ -25,6 +26,7 @@ public static class Portal
         builder.Services.AddPortalHealth();
 
         var app = builder.Build();
+        app.Services.GetRequiredService<IStartupValidator>().Validate(); // before anything is resolved that needs an option
         app.UsePortalErrors();
         app.UseAccess();
         app.UseIdempotencyKeys();
