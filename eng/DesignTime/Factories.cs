@@ -1,8 +1,6 @@
 using Microsoft.EntityFrameworkCore.Design;
 using MlOpsPortal.Access.Data;
-using MlOpsPortal.Deployments.Data;
 using MlOpsPortal.Models.Data;
-using MlOpsPortal.Monitoring.Data;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Projects.Data;
 using Npgsql;
@@ -25,10 +23,6 @@ internal sealed class PlatformFactory : Factory<PlatformDbContext>;
 internal sealed class ProjectsFactory : Factory<ProjectsDbContext>;
 
 internal sealed class ModelsFactory : Factory<ModelsDbContext>;
-
-internal sealed class DeploymentsFactory : Factory<DeploymentsDbContext>;
-
-internal sealed class MonitoringFactory : Factory<MonitoringDbContext>;
 
 internal sealed class AccessFactory : Factory<AccessDbContext>;
 

@@ -30,7 +30,7 @@ internal sealed class Arrangement : IAsyncDisposable
     public async Task<TestTenant> TenantAsync(string name)
     {
         var mark = Guid.NewGuid().ToString("n")[..8];
-        var tenant = (await services.GetRequiredService<TenantDesk>().CreateAsync(name, $"{name.ToLowerInvariant()}-{mark}", CancellationToken.None)).Required();
+        var tenant = (await services.GetRequiredService<TenantDesk>().CreateAsync(name, $"t-{mark}", CancellationToken.None)).Required();
         var members = new Dictionary<Role, TestMember>();
         foreach (var role in Enum.GetValues<Role>())
             members[role] = await MemberAsync(tenant, role.ToString(), mark, [role]);

@@ -35,6 +35,8 @@ public sealed class TokenDesk(
         if (user != caller.User && await permissions.DemandAsync(caller, AccessPermissions.ManageServiceAccounts, cancellationToken) is { IsOk: false } refused)
             return refused.Refusal;
         await using var db = databases.Open(caller.Tenant);
+        if (user != caller.User && !await db.Memberships.AnyAsync(member => member.UserId == user, cancellationToken))
+            return new NotFound();
         var rows = await db.Tokens.AsNoTracking().Where(row => row.UserId == user && row.RevokedAt == null).OrderByDescending(row => row.Id).ToListAsync(cancellationToken);
         return rows.Select(View).ToImmutableArray();
     }

@@ -23,8 +23,16 @@ public static class PortalJson
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         options.Converters.Add(new IdJsonConverterFactory());
         options.Converters.Add(new UtcMicrosecondsConverter());
-        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Unions.Describe } };
+        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Unions.Describe, NullMayBeLeftOut } };
         return options;
+    }
+
+    /// <summary>What may be null may be left out; everything else must be there.</summary>
+    private static void NullMayBeLeftOut(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+            if (property.AssociatedParameter is { IsNullable: true } or { HasDefaultValue: true })
+                property.IsRequired = false;
     }
 
     private sealed class UtcMicrosecondsConverter : JsonConverter<DateTimeOffset>

@@ -1,0 +1,112 @@
+using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text.Json;
+using MlOpsPortal.LocalServices;
+using MlOpsPortal.Platform.Permissions;
+using MlOpsPortal.Testing;
+
+namespace MlOpsPortal.Architecture.Endpoints;
+
+/// <summary>A tenant with one of everything, and strangers to it. What it has bears a word that no stranger may ever read.</summary>
+public sealed class World(PortalFixture portal) : IAsyncLifetime
+{
+    private readonly Dictionary<string, string> things = new(StringComparer.Ordinal)
+    {
+        // Not ids: the same for everybody.
+        ["versions"] = "1",
+        ["blocks"] = "0",
+        ["stages"] = "BusinessUnderstanding",
+        ["aliases"] = "champion",
+        // Whoever has the secret of a real one may look at it.
+        ["invitation"] = "mli_" + new string('0', 72),
+        ["openapi"] = "v1",
+        ["seven-days"] = TimeProvider.System.GetUtcNow().AddDays(7).ToString("o", System.Globalization.CultureInfo.InvariantCulture),
+    };
+
+    private readonly HashSet<string> words = new(StringComparer.Ordinal);
+
+    public PortalHost Portal => portal.Portal;
+
+    /// <summary>In the name of the project and of everything in it.</summary>
+    public string ProjectCanary { get; } = "canary" + RandomNumberGenerator.GetHexString(12, lowercase: true);
+
+    /// <summary>In what belongs to the tenant as a whole: its name, people, invitations, tokens.</summary>
+    public string TenantCanary { get; } = "fink" + RandomNumberGenerator.GetHexString(12, lowercase: true);
+
+    public TestTenant Ours { get; private set; } = null!; // set before the first test
+
+    public TestTenant Theirs { get; private set; } = null!; // likewise
+
+    /// <summary>The id or name of one of our things.</summary>
+    public string Our(string thing) => things.TryGetValue(thing, out var found) ? found : throw new InvalidOperationException($"The world has no '{thing}': make one in {nameof(World)}.cs.");
+
+    /// <summary>An id or name of the same shape that nothing bears.</summary>
+    public string Unknown(string thing) => !words.Contains(thing) ? Our(thing) : Guid.TryParseExact(Our(thing), "n", out _) ? Guid.CreateVersion7().ToString("n") : "nothing-" + RandomNumberGenerator.GetHexString(8, lowercase: true);
+
+    public async ValueTask InitializeAsync()
+    {
+        Ours = await portal.TenantAsync(TenantCanary);
+        Theirs = await portal.TenantAsync("Strangers");
+        await TestTenant.ProjectOfAsync(Theirs.Administrator, "Their own");
+        await TestTenant.ProjectOfAsync(Ours.Outsider, "The outsider's own");
+        Add("t", Ours.Slug);
+        await MakeTenantsThingsAsync();
+        await MakeProjectAsync();
+        await MakeModelAsync();
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task MakeTenantsThingsAsync()
+    {
+        Add("members", Ours[Role.DataEngineer].Id.ToString());
+        var invitation = await PostAsync(Role.TenantAdministrator, "/api/v1/invitations", new { email = $"{TenantCanary}@example.org", roles = new[] { "viewer" } });
+        Add("invitations", invitation.GetProperty("id").GetString());
+        var token = await PostAsync(Role.DataScientist, "/api/v1/tokens", new { name = TenantCanary, expiresAt = Our("seven-days") });
+        Add("tokens", token.GetProperty("id").GetString());
+        var service = await PostAsync(Role.TenantAdministrator, "/api/v1/service-accounts", new { name = TenantCanary, roles = new[] { "viewer" } });
+        Add("service-accounts", service.GetProperty("user").GetString());
+    }
+
+    private async Task MakeProjectAsync()
+    {
+        var project = await Ours.ProjectAsync(ProjectCanary);
+        Add("projects", project.Id);
+        var address = $"/api/v1/projects/{project.Id}";
+        var withObjective = await PostAsync(Role.DataScientist, address + "/objectives", new
+        {
+            title = ProjectCanary, type = "committed", start = "2026-01-01", end = "2026-12-31",
+            keyResults = new[] { new { title = ProjectCanary, unit = "share", start = 0.1, target = 0.2 } },
+        });
+        Add("objectives", withObjective.GetProperty("project").GetProperty("objectives")[0].GetProperty("id").GetString());
+        var withKpi = await PostAsync(Role.DataScientist, address + "/kpis", new
+        {
+            objective = Our("objectives"), name = ProjectCanary, formula = "a / b", unit = "share", direction = "increase", baseline = 0.1, baselineDate = "2026-01-01",
+            target = 0.2, amber = 0.15, red = 0.1, owner = "Ada", cadence = "monthly",
+        });
+        Add("kpis", withKpi.GetProperty("project").GetProperty("kpis")[0].GetProperty("id").GetString());
+    }
+
+    private async Task MakeModelAsync()
+    {
+        var receiving = await PostAsync(Role.DataScientist, "/api/v1/uploads", new { fileName = ProjectCanary + ".csv", length = 3, sha256 = new string('a', 64) });
+        Add("uploads", receiving.GetProperty("id").GetString());
+        var model = await PostAsync(Role.DataScientist, "/api/v1/models", new { project = Our("projects"), name = ProjectCanary, task = "binary" });
+        Add("models", model.GetProperty("model").GetProperty("id").GetString());
+        var upload = await Ours[Role.DataScientist].Client.UploadAsync(Path.Combine(Repository.Samples, "breast_cancer", "models", "logistic.onnx"), ProjectCanary + ".onnx");
+        await PostAsync(Role.DataScientist, $"/api/v1/models/{Our("models")}/versions", new { upload, algorithm = ProjectCanary });
+        Add("jobs", await Ours[Role.DataScientist].Client.LastJobAsync(Our("projects")));
+    }
+
+    private async Task<JsonElement> PostAsync(Role role, string address, object body)
+    {
+        using var answer = await Ours[role].Client.PostAsJsonAsync(address, body);
+        return await answer.RequiredAsync();
+    }
+
+    private void Add(string thing, string? id)
+    {
+        things[thing] = id ?? throw new InvalidOperationException($"Our {thing} has no id.");
+        words.Add(thing);
+    }
+}
