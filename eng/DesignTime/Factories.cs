@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore.Design;
 using MlOpsPortal.Access.Data;
+using MlOpsPortal.Deployments.Data;
 using MlOpsPortal.Models.Data;
+using MlOpsPortal.Monitoring.Data;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Projects.Data;
 using Npgsql;
@@ -23,6 +25,10 @@ internal sealed class PlatformFactory : Factory<PlatformDbContext>;
 internal sealed class ProjectsFactory : Factory<ProjectsDbContext>;
 
 internal sealed class ModelsFactory : Factory<ModelsDbContext>;
+
+internal sealed class DeploymentsFactory : Factory<DeploymentsDbContext>;
+
+internal sealed class MonitoringFactory : Factory<MonitoringDbContext>;
 
 internal sealed class AccessFactory : Factory<AccessDbContext>;
 

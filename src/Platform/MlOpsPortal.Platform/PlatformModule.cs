@@ -27,11 +27,11 @@ namespace MlOpsPortal.Platform;
 public sealed class DatabaseOptions
 {
     /// <summary>As <c>mlops_app</c>. Required.</summary>
-    [Required]
+    [Required(ErrorMessage = "ConnectionStrings:Portal is not set: PostgreSQL as the role mlops_app.")]
     public string Portal { get; set; } = "";
 
     /// <summary>As <c>mlops_system</c>. Required.</summary>
-    [Required]
+    [Required(ErrorMessage = "ConnectionStrings:System is not set: PostgreSQL as the role mlops_system.")]
     public string System { get; set; } = "";
 }
 

@@ -1,5 +1,8 @@
+using Microsoft.Extensions.Options;
 using MlOpsPortal.Access;
+using MlOpsPortal.Deployments;
 using MlOpsPortal.Models;
+using MlOpsPortal.Monitoring;
 using MlOpsPortal.Platform;
 using MlOpsPortal.Platform.Aggregates;
 using MlOpsPortal.Projects;
@@ -19,12 +22,13 @@ public static class Portal
         builder.Services.AddPortalUi();
         builder.Services.AddScoped<IShellSource, PortalShell>();
         builder.Services.AddPortalModules(builder.Configuration);
-        builder.Services.AddPlatformBackground();
-        builder.Services.AddSilo(grainAssemblies: [typeof(ProjectsModule).Assembly, typeof(ModelsModule).Assembly]).AddIncomingGrainCallFilter<TenantWall>();
+        builder.Services.AddPlatformBackground().AddDeploymentsBackground();
+        builder.Services.AddSilo(grainAssemblies: [typeof(ProjectsModule).Assembly, typeof(ModelsModule).Assembly, typeof(DeploymentsModule).Assembly]).AddIncomingGrainCallFilter<TenantWall>();
         builder.Services.AddPortalApi();
         builder.Services.AddPortalHealth();
 
         var app = builder.Build();
+        app.Services.GetRequiredService<IStartupValidator>().Validate(); // before anything is resolved that needs an option
         app.UsePortalErrors();
         app.UseAccess();
         app.UseIdempotencyKeys();
@@ -41,5 +45,7 @@ public static class Portal
             .AddPlatform(configuration)
             .AddAccess(configuration)
             .AddProjects()
-            .AddModels(configuration);
+            .AddModels(configuration)
+            .AddDeployments(configuration)
+            .AddMonitoring();
 }

@@ -1,6 +1,8 @@
 using Microsoft.OpenApi;
 using MlOpsPortal.Access;
+using MlOpsPortal.Deployments;
 using MlOpsPortal.Models;
+using MlOpsPortal.Monitoring;
 using MlOpsPortal.Platform;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Http;
@@ -50,6 +52,8 @@ internal static class PortalApi
         app.MapAccessEndpoints();
         app.MapProjectsEndpoints();
         app.MapModelsEndpoints();
+        app.MapDeploymentsEndpoints();
+        app.MapMonitoringEndpoints();
         app.MapOpenApi("/openapi/{documentName}.json");
         return app;
     }

@@ -8,17 +8,25 @@ internal static class Serve
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        await using var app = Portal.Build(args);
         try
         {
+            await using var app = Portal.Build(args);
             await app.RunAsync();
             return 0;
         }
-        catch (OptionsValidationException invalid)
+        catch (Exception exception) when (Faults(exception) is { Count: > 0 } faults)
         {
-            foreach (var failure in invalid.Failures)
-                await Console.Error.WriteLineAsync(failure);
+            await Console.Error.WriteLineAsync("The portal does not start with this configuration:");
+            foreach (var fault in faults)
+                await Console.Error.WriteLineAsync("  " + fault);
             return 2;
         }
     }
+
+    private static List<string> Faults(Exception exception) => exception switch
+    {
+        OptionsValidationException invalid => [.. invalid.Failures],
+        AggregateException several => [.. several.InnerExceptions.SelectMany(Faults)],
+        _ => [],
+    };
 }

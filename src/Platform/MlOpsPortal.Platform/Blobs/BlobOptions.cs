@@ -6,7 +6,7 @@ namespace MlOpsPortal.Platform.Blobs;
 public sealed class BlobOptions
 {
     /// <summary>Connection string of the storage account. Required.</summary>
-    [Required]
+    [Required(ErrorMessage = "Blobs:ConnectionString is not set: the storage account that holds tenants' files.")]
     public string ConnectionString { get; set; } = "";
 
     /// <summary>The container that holds every tenant's blobs; made at start if it is not there.</summary>

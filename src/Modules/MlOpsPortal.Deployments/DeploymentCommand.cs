@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+using MlOpsPortal.Platform.Aggregates;
+using MlOpsPortal.Platform.Errors;
+using MlOpsPortal.Platform.Permissions;
+
+namespace MlOpsPortal.Deployments;
+
+/// <summary>A change to a deployment that exists and is not archived.</summary>
+public abstract record DeploymentCommand : Command<Deployment>
+{
+    [JsonIgnore]
+    public override Permission Permission => DeploymentsPermissions.Operate;
+
+    public sealed override Result<Change<Deployment>> Decide(Deployment? state, Facts facts)
+    {
+        if (state is null)
+            return new NotFound();
+        return state.ArchivedAt is null ? Decide(state, facts, new Faults()) : DeploymentsErrors.Archived();
+    }
+
+    protected abstract Result<Change<Deployment>> Decide(Deployment deployment, Facts facts, Faults faults);
+}

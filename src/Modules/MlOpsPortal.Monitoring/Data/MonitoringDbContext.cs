@@ -1,0 +1,47 @@
+using Microsoft.EntityFrameworkCore;
+using MlOpsPortal.Deployments;
+using MlOpsPortal.Platform.Data;
+using MlOpsPortal.Platform.Ids;
+
+namespace MlOpsPortal.Monitoring.Data;
+
+internal sealed class MonitoringDbContext(DbContextOptions<MonitoringDbContext> options, TenantId tenant) : TenantDbContext(options, tenant)
+{
+    public DbSet<PredictionRow> Predictions => Set<PredictionRow>();
+
+    protected override string Schema => "monitoring";
+
+    protected override void OnModuleCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<PredictionRow>(row =>
+    {
+        row.ToTable("predictions");
+        row.HasKey(prediction => new { prediction.TenantId, prediction.DeploymentId, prediction.Day, prediction.PredictionId });
+        row.Property(prediction => prediction.Features).HasColumnType("jsonb");
+        row.HasIndex(prediction => new { prediction.TenantId, prediction.DeploymentId, prediction.OccurredAt });
+    });
+}
+
+/// <summary>One answer that was given. The table is partitioned by <see cref="Day"/>; its partitions are made on demand.</summary>
+internal sealed class PredictionRow : ITenantRow
+{
+    public TenantId TenantId { get; set; }
+    public DeploymentId DeploymentId { get; set; }
+
+    /// <summary>UTC day of <see cref="OccurredAt"/>.</summary>
+    public DateOnly Day { get; set; }
+
+    /// <summary>The caller's or the portal's.</summary>
+    public required string PredictionId { get; set; }
+    public DateTimeOffset OccurredAt { get; set; }
+    public DateTimeOffset LoggedAt { get; set; }
+
+    /// <summary>Number of the model version; null for the off-switch's fallback.</summary>
+    public int? Version { get; set; }
+
+    /// <summary>Probability of the positive class, or the value.</summary>
+    public double Output { get; set; }
+    public string? Label { get; set; }
+    public int LatencyMicroseconds { get; set; }
+
+    /// <summary>JSON object by feature name.</summary>
+    public required string Features { get; set; }
+}
