@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore.Design;
 using MlOpsPortal.Access.Data;
+using MlOpsPortal.Datasets.Data;
 using MlOpsPortal.Deployments.Data;
 using MlOpsPortal.Models.Data;
 using MlOpsPortal.Monitoring.Data;
@@ -23,6 +24,8 @@ internal abstract class Factory<TContext> : IDesignTimeDbContextFactory<TContext
 internal sealed class PlatformFactory : Factory<PlatformDbContext>;
 
 internal sealed class ProjectsFactory : Factory<ProjectsDbContext>;
+
+internal sealed class DatasetsFactory : Factory<DatasetsDbContext>;
 
 internal sealed class ModelsFactory : Factory<ModelsDbContext>;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using MlOpsPortal.Platform.Jobs;
@@ -11,7 +12,7 @@ public sealed class ChildProcessTests : IDisposable
     private readonly ChildProcess children;
 
     public ChildProcessTests() =>
-        children = new ChildProcess(Options.Create(new JobOptions { ScratchFolder = root }), TimeProvider.System, NullLogger<ChildProcess>.Instance);
+        children = new ChildProcess(Options.Create(new JobOptions { ScratchFolder = root }), start => Process.Start(start)!, TimeProvider.System, NullLogger<ChildProcess>.Instance);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -11,9 +11,12 @@ using MlOpsPortal.Platform.Json;
 
 namespace MlOpsPortal.Platform.Jobs;
 
+/// <summary>Starts a process. A host that can give children more isolation (a network namespace) registers its own.</summary>
+public delegate Process StartChild(ProcessStartInfo start);
+
 /// <summary>The portal's side of a child: starts it with an empty environment, listens, watches time and memory, and takes its answer.
 /// However it ends, the portal goes on and the refusal says what happened.</summary>
-public sealed class ChildProcess(IOptions<JobOptions> options, TimeProvider time, ILogger<ChildProcess> log) : IDisposable
+public sealed class ChildProcess(IOptions<JobOptions> options, StartChild start, TimeProvider time, ILogger<ChildProcess> log) : IDisposable
 {
     private const int MaxLine = 4096;
     private const long MaxAnswer = 64L << 20;
@@ -48,8 +51,7 @@ public sealed class ChildProcess(IOptions<JobOptions> options, TimeProvider time
     /// <returns>How it died; null when it came to its end.</returns>
     private async Task<Refusal?> LiveAsync(string verb, ScratchFolder scratch, ChildLimits limits, IProgress<JobProgress>? progress, CancellationToken cancellationToken)
     {
-        using var child = new Process { StartInfo = StartInfo(verb, scratch, limits) };
-        child.Start();
+        using var child = start(StartInfo(verb, scratch, limits));
         var output = ReadProgressAsync(child.StandardOutput, progress);
         var errors = ReadTailAsync(child.StandardError);
         Refusal? killed = null;
@@ -97,7 +99,7 @@ public sealed class ChildProcess(IOptions<JobOptions> options, TimeProvider time
     private ProcessStartInfo StartInfo(string verb, ScratchFolder scratch, ChildLimits limits)
     {
         var program = options.Value.Program is { Length: > 0 } set ? set : ThisProgram();
-        var start = new ProcessStartInfo(program[0])
+        var info = new ProcessStartInfo(program[0])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -107,18 +109,18 @@ public sealed class ChildProcess(IOptions<JobOptions> options, TimeProvider time
             WorkingDirectory = scratch.Path,
         };
         foreach (var argument in program.Skip(1).Concat(["job", verb, scratch.Path]))
-            start.ArgumentList.Add(argument);
-        start.Environment.Clear();
-        start.Environment["DOTNET_GCHeapHardLimit"] = limits.Heap.ToString("x", CultureInfo.InvariantCulture);
-        start.Environment["DOTNET_EnableDiagnostics"] = "0";
-        start.Environment["DOTNET_TieredPGO"] = "0";
-        start.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
-        start.Environment["HOME"] = scratch.Spill;
-        start.Environment["TMPDIR"] = scratch.Spill;
-        start.Environment["LANG"] = "C.UTF-8";
+            info.ArgumentList.Add(argument);
+        info.Environment.Clear();
+        info.Environment["DOTNET_GCHeapHardLimit"] = limits.Heap.ToString("x", CultureInfo.InvariantCulture);
+        info.Environment["DOTNET_EnableDiagnostics"] = "0";
+        info.Environment["DOTNET_TieredPGO"] = "0";
+        info.Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        info.Environment["HOME"] = scratch.Spill;
+        info.Environment["TMPDIR"] = scratch.Spill;
+        info.Environment["LANG"] = "C.UTF-8";
         if (Environment.GetEnvironmentVariable("MLOPS_NATIVE") is { Length: > 0 } native)
-            start.Environment["MLOPS_NATIVE"] = native;
-        return start;
+            info.Environment["MLOPS_NATIVE"] = native;
+        return info;
     }
 
     private static string[] ThisProgram()

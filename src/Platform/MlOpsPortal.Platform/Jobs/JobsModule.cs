@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MlOpsPortal.Platform.Jobs;
 
@@ -9,6 +11,7 @@ public static class JobsModule
     internal static IServiceCollection AddJobs(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<JobOptions>().Bind(configuration.GetSection("Jobs")).ValidateDataAnnotations().ValidateOnStart();
+        services.TryAddSingleton<StartChild>(_ => start => Process.Start(start) ?? throw new InvalidOperationException("The system started no process."));
         return services.AddSingleton<JobQueue>().AddSingleton<JobDesk>().AddSingleton<JobWorker>().AddSingleton<ChildProcess>();
     }
 

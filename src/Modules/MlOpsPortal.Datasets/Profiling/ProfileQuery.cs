@@ -1,0 +1,178 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using MlOpsPortal.Engines.DuckDb;
+
+namespace MlOpsPortal.Datasets.Profiling;
+
+/// <summary>Computes a profile from a relation of our own types (a table, or Parquet that we wrote). One column after the other, so that memory holds
+/// one column's distinct values at a time.</summary>
+internal sealed class ProfileQuery(DuckDbConnection db, string relation, ImmutableArray<ColumnSchema> columns)
+{
+    private const int Bins = 20;
+    private const int TopCount = 10;
+    private const int TopOfNumbers = 50;
+    private const int MaxCorrelated = 40;
+    private static readonly ImmutableArray<double> Shares = [.01, .05, .25, .5, .75, .95, .99];
+
+    /// <param name="progress">0..1</param>
+    public DatasetProfile Run(Action<double> progress)
+    {
+        var rows = Scalar($"SELECT count(*) FROM {relation}");
+        var profiles = ImmutableArray.CreateBuilder<ColumnProfile>(columns.Length);
+        foreach (var column in columns)
+        {
+            profiles.Add(Column(column, rows));
+            progress((double)profiles.Count / (columns.Length + 1));
+        }
+
+        return new DatasetProfile(rows, Duplicates(rows), profiles.ToImmutable(), Correlate());
+    }
+
+    private static bool IsNumeric(ColumnType type) => type is ColumnType.Integer or ColumnType.Number;
+
+    private ColumnProfile Column(ColumnSchema column, long rows)
+    {
+        var name = DuckDbSql.Identifier(column.Name);
+        var (present, distinct) = (Scalar($"SELECT count({name}) FROM {relation}"), Scalar($"SELECT count(DISTINCT {name}) FROM {relation}"));
+        var top = !IsNumeric(column.Type) || distinct <= TopOfNumbers ? Top(name) : [];
+        return new ColumnProfile(
+            column.Name, column.Type, rows - present, distinct,
+            IsNumeric(column.Type) ? Number(name) : null,
+            column.Type == ColumnType.Text && present > 0 ? Text(name) : null,
+            column.Type is (ColumnType.Date or ColumnType.Timestamp) && present > 0 ? Range(name) : null,
+            top);
+    }
+
+    private NumberProfile? Number(string name)
+    {
+        var value = $"CAST({name} AS DOUBLE)";
+        long count, zeros, negative, infinite;
+        double min, max, mean, sum;
+        ImmutableArray<Quantile> quantiles;
+        using (var reader = db.Query(
+            $"""
+            SELECT count(x) FILTER (isfinite(x)), min(x) FILTER (isfinite(x)), max(x) FILTER (isfinite(x)), favg(x) FILTER (isfinite(x)), fsum(x) FILTER (isfinite(x)),
+                count(*) FILTER (x = 0), count(*) FILTER (x < 0), count(*) FILTER (isinf(x)), quantile_cont(x, {List(Shares)}) FILTER (isfinite(x))
+            FROM (SELECT {value} AS x FROM {relation})
+            """))
+        {
+            reader.Read();
+            count = reader.GetInt64(0);
+            if (count == 0)
+                return null;
+            (min, max, mean, sum) = (reader.GetDouble(1), reader.GetDouble(2), reader.GetDouble(3), reader.GetDouble(4));
+            (zeros, negative, infinite) = (reader.GetInt64(5), reader.GetInt64(6), reader.GetInt64(7));
+            quantiles = [.. Shares.Zip(reader.GetDoubles(8), (share, quantile) => new Quantile(share, quantile))];
+        }
+
+        var (second, third, fourth) = Moments(value, mean);
+        return new NumberProfile(
+            min, max, mean, count > 1 ? Finite(Math.Sqrt(second / (count - 1))) : null, sum, zeros, negative, infinite, quantiles,
+            Skewness(count, second, third), Kurtosis(count, second, fourth), Histogram(value, min, max));
+    }
+
+    /// <summary>Sums of powers of the distance from the mean: the second pass keeps what a single one would cancel.</summary>
+    private (double Second, double Third, double Fourth) Moments(string value, double mean)
+    {
+        using var reader = db.Query(
+            $"""
+            SELECT fsum(d * d), fsum(d * d * d), fsum(d * d * d * d)
+            FROM (SELECT {value} - {DuckDbSql.Literal(mean)} AS d FROM {relation}) WHERE isfinite(d)
+            """);
+        reader.Read();
+        return (reader.GetDouble(0), reader.GetDouble(1), reader.GetDouble(2));
+    }
+
+    private static double? Skewness(double n, double second, double third) =>
+        n < 3 || second == 0 ? null : Finite(n * Math.Sqrt(n - 1) / (n - 2) * third / Math.Pow(second, 1.5));
+
+    private static double? Kurtosis(double n, double second, double fourth) =>
+        n < 4 || second == 0
+            ? null
+            : Finite((n * (n + 1) * (n - 1) * fourth / ((n - 2) * (n - 3) * second * second)) - (3 * (n - 1) * (n - 1) / ((n - 2) * (n - 3))));
+
+    private static double? Finite(double value) => double.IsFinite(value) ? value : null;
+
+    private Histogram Histogram(string value, double min, double max)
+    {
+        if (min == max)
+            (min, max) = (min - 0.5, max + 0.5);
+        var step = (max - min) / Bins;
+        ImmutableArray<double> edges = [.. Enumerable.Range(0, Bins).Select(bin => (bin * step) + min), max];
+        var counts = new long[Bins];
+        if (!double.IsFinite(step) || step == 0)
+            return new Histogram([min, max], [Scalar($"SELECT count(x) FROM (SELECT {value} AS x FROM {relation}) WHERE isfinite(x)")]);
+
+        // The division may land a value one bin beside its edge; the comparison with the edges puts it right.
+        using var reader = db.Query(
+            $"""
+            SELECT CASE WHEN x < bin * $1 + $2 THEN bin - 1 WHEN bin < {Bins - 1} AND x >= (bin + 1) * $1 + $2 THEN bin + 1 ELSE bin END AS bin, count(*)
+            FROM (SELECT x, least(CAST(floor((x - $2) / $1) AS INTEGER), {Bins - 1}) AS bin FROM (SELECT {value} AS x FROM {relation}) WHERE isfinite(x))
+            GROUP BY 1
+            """,
+            [step, min]);
+        while (reader.Read())
+            counts[Math.Clamp(reader.GetInt32(0), 0, Bins - 1)] += reader.GetInt64(1);
+        return new Histogram(edges, [.. counts]);
+    }
+
+    private TextProfile Text(string name)
+    {
+        using var reader = db.Query($"SELECT min(length({name})), max(length({name})), avg(length({name})) FROM {relation}");
+        reader.Read();
+        return new TextProfile(reader.GetInt64(0), reader.GetInt64(1), reader.GetDouble(2));
+    }
+
+    private RangeProfile Range(string name)
+    {
+        using var reader = db.Query($"SELECT CAST(min({name}) AS VARCHAR), CAST(max({name}) AS VARCHAR) FROM {relation}");
+        reader.Read();
+        return new RangeProfile(reader.GetString(0), reader.GetString(1));
+    }
+
+    private ImmutableArray<ValueCount> Top(string name)
+    {
+        var top = ImmutableArray.CreateBuilder<ValueCount>(TopCount);
+        using var reader = db.Query(
+            $"SELECT left(CAST({name} AS VARCHAR), 200), count(*) AS n FROM {relation} WHERE {name} IS NOT NULL GROUP BY {name} ORDER BY n DESC, CAST({name} AS VARCHAR) LIMIT {TopCount}");
+        while (reader.Read())
+            top.Add(new ValueCount(reader.GetString(0), reader.GetInt64(1)));
+        return top.ToImmutable();
+    }
+
+    private long Duplicates(long rows)
+    {
+        var all = string.Join(", ", columns.Select(column => DuckDbSql.Identifier(column.Name)));
+        return rows - Scalar($"SELECT count(*) FROM (SELECT DISTINCT hash({all}), hash(1, {all}) FROM {relation})");
+    }
+
+    private ImmutableArray<Correlation> Correlate()
+    {
+        var numeric = columns.Where(column => IsNumeric(column.Type)).Select(column => column.Name).ToList();
+        if (numeric.Count is < 2 or > MaxCorrelated)
+            return [];
+        var pairs = numeric.SelectMany((a, at) => numeric.Skip(at + 1).Select(b => (A: a, B: b))).ToList();
+        var found = ImmutableArray.CreateBuilder<Correlation>(pairs.Count);
+        foreach (var some in pairs.Chunk(50))
+        {
+            var terms = some.Select(pair => $"CASE WHEN count(*) FILTER (isfinite({Double(pair.A)}) AND isfinite({Double(pair.B)})) > 1 THEN corr({Double(pair.A)}, {Double(pair.B)}) FILTER (isfinite({Double(pair.A)}) AND isfinite({Double(pair.B)})) END");
+            using var reader = db.Query($"SELECT {string.Join(", ", terms)} FROM {relation}");
+            reader.Read();
+            for (var at = 0; at < some.Length; at++)
+                found.Add(new Correlation(some[at].A, some[at].B, reader.IsNull(at) ? null : Finite(reader.GetDouble(at))));
+        }
+
+        return found.ToImmutable();
+    }
+
+    private static string Double(string name) => $"CAST({DuckDbSql.Identifier(name)} AS DOUBLE)";
+
+    private static string List(ImmutableArray<double> values) => "[" + string.Join(", ", values.Select(value => value.ToString(CultureInfo.InvariantCulture))) + "]";
+
+    private long Scalar(string sql)
+    {
+        using var reader = db.Query(sql);
+        reader.Read();
+        return reader.GetInt64(0);
+    }
+}
