@@ -71,7 +71,7 @@ internal static class FileReader
         {
             try
             {
-                db.Execute($"COPY ({source.Select}) TO {DuckDbSql.Literal(parquet)} (FORMAT parquet, COMPRESSION zstd)");
+                db.Execute($"COPY ({source.Select}) TO {DuckDbSql.Literal(parquet)} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)");
                 return Done.Instance;
             }
             catch (DuckDbException failure) when (failure.Message.StartsWith(ColumnCast.Failure, StringComparison.Ordinal))

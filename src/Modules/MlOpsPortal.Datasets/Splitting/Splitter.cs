@@ -31,7 +31,7 @@ internal static class Splitter
             var share = 0.9 / parts.Length;
             db.Execute(
                 $"COPY (SELECT {columns} FROM {from} rows JOIN parts ON parts.row_number = rows.file_row_number AND parts.part = {DuckDbSql.Literal(part)} ORDER BY rows.file_row_number) "
-                + $"TO {DuckDbSql.Literal(files[part])} (FORMAT parquet, COMPRESSION zstd)");
+                + $"TO {DuckDbSql.Literal(files[part])} (FORMAT parquet, COMPRESSION zstd, USE_TMP_FILE false)");
             var answer = FileReader.Describe(db, files[part], new FileShape(FileFormat.Parquet, null, null, null, []), spec.Columns, spec.Expectations, progress, 0.1 + (part * share), share);
             if (answer.Profile.Rows == 0)
                 return new Validation("datasets.empty_part", parts[part].Role.ToString()) { Kind = ValidationKind.Unprocessable };

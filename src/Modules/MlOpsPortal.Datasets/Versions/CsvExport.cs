@@ -23,7 +23,7 @@ internal static class CsvExport
             var value = column.Type == ColumnType.Text ? $"CASE WHEN regexp_matches({name}, {DuckDbSql.Literal(Formula)}) THEN '''' || {name} ELSE {name} END" : name;
             return $"{value} AS {DuckDbSql.Identifier(IsFormula(column.Name) ? "'" + column.Name : column.Name)}";
         });
-        db.Execute($"COPY (SELECT {string.Join(", ", columns)} FROM read_parquet({DuckDbSql.Literal(data)})) TO {DuckDbSql.Literal(csv)} (FORMAT csv, HEADER true)");
+        db.Execute($"COPY (SELECT {string.Join(", ", columns)} FROM read_parquet({DuckDbSql.Literal(data)})) TO {DuckDbSql.Literal(csv)} (FORMAT csv, HEADER true, USE_TMP_FILE false)");
         return Done.Instance;
     }
 
