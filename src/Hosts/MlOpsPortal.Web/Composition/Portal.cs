@@ -1,10 +1,12 @@
 using Microsoft.Extensions.Options;
 using MlOpsPortal.Access;
+using MlOpsPortal.Datasets;
 using MlOpsPortal.Deployments;
 using MlOpsPortal.Models;
 using MlOpsPortal.Monitoring;
 using MlOpsPortal.Platform;
 using MlOpsPortal.Platform.Aggregates;
+using MlOpsPortal.Platform.Jobs;
 using MlOpsPortal.Projects;
 using MlOpsPortal.Web.Ui;
 
@@ -22,8 +24,9 @@ public static class Portal
         builder.Services.AddPortalUi();
         builder.Services.AddScoped<IShellSource, PortalShell>();
         builder.Services.AddPortalModules(builder.Configuration);
+        builder.Services.AddSingleton<StartChild>(start => Engines.Sandbox.ChildProcess.Start(start));
         builder.Services.AddPlatformBackground().AddDeploymentsBackground();
-        builder.Services.AddSilo(grainAssemblies: [typeof(ProjectsModule).Assembly, typeof(ModelsModule).Assembly, typeof(DeploymentsModule).Assembly]).AddIncomingGrainCallFilter<TenantWall>();
+        builder.Services.AddSilo(grainAssemblies: [typeof(ProjectsModule).Assembly, typeof(DatasetsModule).Assembly, typeof(ModelsModule).Assembly, typeof(DeploymentsModule).Assembly]).AddIncomingGrainCallFilter<TenantWall>();
         builder.Services.AddPortalApi();
         builder.Services.AddPortalHealth();
 
@@ -45,6 +48,7 @@ public static class Portal
             .AddPlatform(configuration)
             .AddAccess(configuration)
             .AddProjects()
+            .AddDatasets()
             .AddModels(configuration)
             .AddDeployments(configuration)
             .AddMonitoring();

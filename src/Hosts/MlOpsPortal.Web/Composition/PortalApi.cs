@@ -1,5 +1,6 @@
 using Microsoft.OpenApi;
 using MlOpsPortal.Access;
+using MlOpsPortal.Datasets;
 using MlOpsPortal.Deployments;
 using MlOpsPortal.Models;
 using MlOpsPortal.Monitoring;
@@ -51,6 +52,7 @@ internal static class PortalApi
         app.MapPlatformEndpoints();
         app.MapAccessEndpoints();
         app.MapProjectsEndpoints();
+        app.MapDatasetsEndpoints();
         app.MapModelsEndpoints();
         app.MapDeploymentsEndpoints();
         app.MapMonitoringEndpoints();

@@ -1,3 +1,4 @@
+using MlOpsPortal.Datasets.Reading;
 using MlOpsPortal.Engines.Sandbox;
 using MlOpsPortal.Models;
 using MlOpsPortal.Platform.Jobs;
@@ -7,7 +8,7 @@ namespace MlOpsPortal.Web.Verbs;
 /// <summary><c>job</c>: a throw-away child of the portal, for work on what users bring. Builds no portal; limits itself before it loads a native library.</summary>
 internal static class Job
 {
-    private static readonly Dictionary<string, IJobVerb> Verbs = new(ModelsModule.Verbs, StringComparer.Ordinal);
+    private static readonly Dictionary<string, IJobVerb> Verbs = new(DatasetVerbs.All.Concat(ModelsModule.Verbs), StringComparer.Ordinal);
 
     public static Task<int> RunAsync(string[] args) => JobHost.RunAsync(args, Verbs, Confine);
 
