@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MlOpsPortal.Datasets;
 using MlOpsPortal.Engines.OnnxRuntime;
 using MlOpsPortal.Models.Admission;
 using MlOpsPortal.Models.Approvals;
@@ -21,7 +20,7 @@ internal static class Given
     public static readonly TenantId Tenant = new(Guid.CreateVersion7());
     public static readonly Caller Ada = new(Tenant, new UserId(Guid.CreateVersion7()), "Ada");
     public static readonly Caller Bo = new(Tenant, new UserId(Guid.CreateVersion7()), "Bo");
-    public static readonly DatasetVersionId Dataset = new(Guid.CreateVersion7());
+    public static readonly VersionRef Dataset = new(new DatasetId(Guid.CreateVersion7()), 1);
 
     /// <summary>A float tensor [n,2] in, a label and probabilities [n,2] out.</summary>
     public static readonly ModelSignature Signature = new(

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using MlOpsPortal.Datasets;
 using MlOpsPortal.Models.Approvals;
 using MlOpsPortal.Models.Comparison;
 using MlOpsPortal.Models.Contracts;
@@ -29,8 +28,8 @@ internal static class ModelsEndpoints
 {
     public static void MapContracts(this RouteGroupBuilder models)
     {
-        models.MapGet("{id}/versions/{number:int}/contract/proposal", async (Caller caller, ModelId id, int number, DatasetVersionId? dataset, ContractDesk desk, CancellationToken cancellationToken) =>
-            (await desk.ProposeAsync(caller, id, number, dataset, cancellationToken)).ToHttp())
+        models.MapGet("{id}/versions/{number:int}/contract/proposal", async (Caller caller, ModelId id, int number, DatasetId? dataset, int? datasetVersion, ContractDesk desk, CancellationToken cancellationToken) =>
+            (await desk.ProposeAsync(caller, id, number, dataset is { } known ? new VersionRef(known, datasetVersion ?? 1) : null, cancellationToken)).ToHttp())
             .Produces<ProposalView>().WithName("ProposeContract").WithSummary("A contract as far as file and dataset version tell it, with remarks on what was assumed.");
         models.MapPut("{id}/versions/{number:int}/contract", async (Caller caller, ModelId id, int number, ModelContract contract, IfMatch match, ContractDesk desk, RefusalTexts texts, CancellationToken cancellationToken) =>
             (await desk.ConfirmAsync(caller, id, number, contract, match.Version, cancellationToken)).ToHttp(model => ModelView.Of(model, texts)))
@@ -58,11 +57,11 @@ internal static class ModelsEndpoints
 
     public static void MapComparison(this RouteGroupBuilder models)
     {
-        models.MapGet("compare", async (Caller caller, string versions, DatasetVersionId dataset, ComparisonDesk desk, CancellationToken cancellationToken) =>
-            (await desk.CompareAsync(caller, Ids(versions), dataset, cancellationToken)).ToHttp())
+        models.MapGet("compare", async (Caller caller, string versions, DatasetId dataset, int datasetVersion, ComparisonDesk desk, CancellationToken cancellationToken) =>
+            (await desk.CompareAsync(caller, Ids(versions), new VersionRef(dataset, datasetVersion), cancellationToken)).ToHttp())
             .Produces<ComparisonView>().WithName("CompareVersions").WithSummary("Versions (ids, separated by commas) side by side on one dataset version, with paired intervals.");
-        models.MapPost("compare", async (Caller caller, string versions, DatasetVersionId dataset, ComparisonDesk desk, CancellationToken cancellationToken) =>
-            (await desk.PrepareAsync(caller, Ids(versions), dataset, cancellationToken)).Map(items => new ListOf<EvaluationView>(items)).ToHttp())
+        models.MapPost("compare", async (Caller caller, string versions, DatasetId dataset, int datasetVersion, ComparisonDesk desk, CancellationToken cancellationToken) =>
+            (await desk.PrepareAsync(caller, Ids(versions), new VersionRef(dataset, datasetVersion), cancellationToken)).Map(items => new ListOf<EvaluationView>(items)).ToHttp())
             .Produces<ListOf<EvaluationView>>().WithName("PrepareComparison").WithSummary("Asks for the evaluations that a comparison lacks.");
     }
 

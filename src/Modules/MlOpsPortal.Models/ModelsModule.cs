@@ -44,7 +44,7 @@ public static class ModelsModule
         services.AddTransient<Aggregate<ModelsDbContext, ModelRow, Model>>();
         services.AddSingleton<AggregateDefinition<ReleaseRow, ReleaseRequest>, ReleaseDefinition>();
         services.AddTransient<Aggregate<ModelsDbContext, ReleaseRow, ReleaseRequest>>();
-        services.AddSingleton<IDatasetSource, NoDatasets>();
+        services.AddSingleton<IDatasetSource, CatalogSource>();
         services.AddSingleton<Staging>();
         AddDesks(services);
         services.AddJobKind<AdmitKind>().AddJobKind<ReceiptKind>().AddJobKind<EvaluateKind>();

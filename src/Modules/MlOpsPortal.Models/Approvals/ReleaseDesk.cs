@@ -113,7 +113,7 @@ public sealed class ReleaseDesk
         var contract = version.Contract?.Sha256;
         await using var db = databases.Open(caller.Tenant);
         var rows = await db.Evaluations.AsNoTracking()
-            .Where(row => row.VersionId == version.Id && row.State == EvaluationState.Done && row.ContractSha256 == contract && row.DatasetRole == Datasets.DatasetRole.Test)
+            .Where(row => row.VersionId == version.Id && row.State == EvaluationState.Done && row.ContractSha256 == contract && row.DatasetRole == DatasetRole.Test)
             .OrderByDescending(row => row.RequestedAt).Take(20).ToListAsync(cancellationToken);
         return ReleaseEvidence.Of(version, [.. rows.Select(Evidence)]);
     }
@@ -124,7 +124,7 @@ public sealed class ReleaseDesk
         var headline = row.Task == MlTask.Binary ? MetricCatalogue.BinaryHeadline : MetricCatalogue.RegressionHeadline;
         var metric = (report?.Binary?.Metrics ?? report?.Regression?.Metrics)?.GetValueOrDefault(headline);
         return new EvaluationEvidence(
-            row.Id, row.DatasetVersionId, row.DatasetName, row.Rows ?? 0, headline, metric?.Value, metric?.Interval?.Lower, metric?.Interval?.Upper, row.PredictionsSha256 ?? "");
+            row.Id, row.Dataset, row.DatasetName, row.Rows ?? 0, headline, metric?.Value, metric?.Interval?.Lower, metric?.Interval?.Upper, row.PredictionsSha256 ?? "");
     }
 
     private IReleaseGrain Grain(Caller caller, ReleaseRequestId id) => grains.GetGrain<IReleaseGrain>(caller, id.Value);

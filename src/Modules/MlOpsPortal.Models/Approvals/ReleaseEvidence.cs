@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json;
-using MlOpsPortal.Datasets;
 using MlOpsPortal.Models.Fidelity;
 using MlOpsPortal.Models.Registry;
 using MlOpsPortal.Platform.Errors;
@@ -38,7 +37,7 @@ public sealed record FidelityEvidence(string PredictionsSha256, FidelityVerdict?
 /// <param name="Metric">Key of the headline metric.</param>
 /// <param name="PredictionsSha256">Of the stored predictions.</param>
 public sealed record EvaluationEvidence(
-    EvaluationId Id, DatasetVersionId Dataset, string DatasetName, int Rows, string Metric, double? Value, double? Lower, double? Upper, string PredictionsSha256);
+    EvaluationId Id, VersionRef Dataset, string DatasetName, int Rows, string Metric, double? Value, double? Lower, double? Upper, string PredictionsSha256);
 
 /// <summary>Is the evidence enough for the environment? A check that cannot be made is not met.</summary>
 public static class ReleaseGate

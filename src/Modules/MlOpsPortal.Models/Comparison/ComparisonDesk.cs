@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using MlOpsPortal.Datasets;
 using MlOpsPortal.Models.Data;
 using MlOpsPortal.Models.Evaluation;
 using MlOpsPortal.Models.Registry;
@@ -35,7 +34,7 @@ public sealed class ComparisonDesk : IDisposable
 
     /// <summary>Compares what has been evaluated.</summary>
     /// <returns><c>models.not_evaluated</c> names the versions that <see cref="PrepareAsync"/> evaluates.</returns>
-    public async Task<Result<ComparisonView>> CompareAsync(Caller caller, ImmutableArray<ModelVersionId> versions, DatasetVersionId dataset, CancellationToken cancellationToken)
+    public async Task<Result<ComparisonView>> CompareAsync(Caller caller, ImmutableArray<ModelVersionId> versions, VersionRef dataset, CancellationToken cancellationToken)
     {
         var found = await FindAsync(caller, versions, cancellationToken);
         if (!found.IsOk)
@@ -54,7 +53,7 @@ public sealed class ComparisonDesk : IDisposable
 
     /// <summary>Asks for the evaluations that a comparison lacks.</summary>
     /// <returns>What was asked for; empty when nothing is missing.</returns>
-    public async Task<Result<ImmutableArray<EvaluationView>>> PrepareAsync(Caller caller, ImmutableArray<ModelVersionId> versions, DatasetVersionId dataset, CancellationToken cancellationToken)
+    public async Task<Result<ImmutableArray<EvaluationView>>> PrepareAsync(Caller caller, ImmutableArray<ModelVersionId> versions, VersionRef dataset, CancellationToken cancellationToken)
     {
         var found = await FindAsync(caller, versions, cancellationToken);
         if (!found.IsOk)
@@ -96,11 +95,11 @@ public sealed class ComparisonDesk : IDisposable
 
     /// <summary>Of each version the newest evaluation through its present contract.</summary>
     private static async Task<Dictionary<ModelVersionId, EvaluationRow>> LatestAsync(
-        ModelsDbContext db, ImmutableArray<FoundVersion> versions, DatasetVersionId dataset, CancellationToken cancellationToken)
+        ModelsDbContext db, ImmutableArray<FoundVersion> versions, VersionRef dataset, CancellationToken cancellationToken)
     {
         var ids = versions.Select(version => version.Version.Id).ToList();
         var rows = await db.Evaluations.AsNoTracking()
-            .Where(row => row.DatasetVersionId == dataset && ids.Contains(row.VersionId) && row.State == EvaluationState.Done)
+            .Where(row => row.DatasetId == dataset.Dataset && row.DatasetNumber == dataset.Number && ids.Contains(row.VersionId) && row.State == EvaluationState.Done)
             .OrderByDescending(row => row.RequestedAt).ToListAsync(cancellationToken);
         return versions
             .Select(version => rows.Find(row => row.VersionId == version.Version.Id && row.ContractSha256 == version.Version.Contract?.Sha256))

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MlOpsPortal.Datasets;
 using MlOpsPortal.Models.Evaluation;
 using MlOpsPortal.Models.Registry;
 using MlOpsPortal.Projects.Problem;
@@ -18,14 +17,14 @@ namespace MlOpsPortal.Models.Comparison;
 /// <param name="Baselines">Constant and heuristic, as far as the training version gives them.</param>
 /// <param name="Pairs">Each column against each other one, baselines included; verdicts are of the first over the second.</param>
 public sealed record ComparisonView(
-    DatasetVersionId Dataset, string DatasetName, DatasetRole DatasetRole, MlTask Task, int Rows, int TimesUsed, ImmutableArray<MetricDefinition> Metrics, string Headline, BootstrapPlan Plan,
+    VersionRef Dataset, string DatasetName, DatasetRole DatasetRole, MlTask Task, int Rows, int TimesUsed, ImmutableArray<MetricDefinition> Metrics, string Headline, BootstrapPlan Plan,
     ComparisonVerdict Verdict, ImmutableArray<ComparedVersion> Columns, ImmutableArray<Baseline> Baselines, ImmutableArray<PairedComparison> Pairs)
 {
     internal static ComparisonView Of(ImmutableArray<FoundVersion> versions, List<EvaluationRow> rows, ModelVersusModel result, int uses)
     {
         var binary = rows[0].Task == MlTask.Binary;
         return new ComparisonView(
-            rows[0].DatasetVersionId, rows[0].DatasetName, rows[0].DatasetRole, rows[0].Task, rows[0].Rows ?? 0, uses, binary ? MetricCatalogue.Binary : MetricCatalogue.Regression,
+            rows[0].Dataset, rows[0].DatasetName, rows[0].DatasetRole, rows[0].Task, rows[0].Rows ?? 0, uses, binary ? MetricCatalogue.Binary : MetricCatalogue.Regression,
             result.Versions.Headline, result.Versions.Plan, ComparisonVerdict.Of(result.Versions, versions, result.WithBaselines),
             [.. versions.Select((version, index) => ComparedVersion.Of(version, rows[index]))], result.Baselines, result.WithBaselines.Pairs);
     }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MlOpsPortal.Datasets;
 using MlOpsPortal.Models.Registry;
 using MlOpsPortal.Platform.Aggregates;
 using MlOpsPortal.Platform.Errors;
@@ -28,7 +27,7 @@ public sealed class ContractDesk
 
     /// <summary>Proposes a version's contract from its file and a dataset version.</summary>
     /// <param name="dataset">The training version when null.</param>
-    public async Task<Result<ProposalView>> ProposeAsync(Caller caller, ModelId id, int number, DatasetVersionId? dataset, CancellationToken cancellationToken)
+    public async Task<Result<ProposalView>> ProposeAsync(Caller caller, ModelId id, int number, VersionRef? dataset, CancellationToken cancellationToken)
     {
         var found = await models.GetVersionAsync(caller, id, number, cancellationToken);
         if (!found.IsOk)
@@ -37,6 +36,7 @@ public sealed class ContractDesk
         if (version.Signature is not { } signature)
             return ModelsErrors.NotAdmitted(number);
         var columns = ImmutableArray<SchemaColumn>.Empty;
+        string? target = null;
         if ((dataset ?? version.Lineage.TrainedOn) is { } source)
         {
             var facts = await datasets.GetAsync(caller, source, cancellationToken);
@@ -44,11 +44,11 @@ public sealed class ContractDesk
                 return facts.Refusal;
             if (facts.Value.Project != model.Project)
                 return ModelsErrors.DatasetOfOtherProject();
-            columns = facts.Value.Columns;
+            (columns, target) = (facts.Value.Columns, facts.Value.Target);
         }
 
         var project = await projects.GetAsync(caller, model.Project, cancellationToken);
-        var proposal = ContractProposer.Propose(signature, model.Task, columns, project.Value?.State.MlProblem?.Target);
+        var proposal = ContractProposer.Propose(signature, model.Task, columns, target ?? project.Value?.State.MlProblem?.Target);
         var faults = ContractCheck.Check(signature, proposal.Contract, model.Task)?.Fields ?? [];
         return new ProposalView(
             proposal.Contract,

@@ -40,8 +40,8 @@ internal sealed class ModelsDbContext(DbContextOptions<ModelsDbContext> options,
             row.Property(evaluation => evaluation.DatasetRole).HasConversion<string>();
             row.Property(evaluation => evaluation.Report).HasColumnType("jsonb");
             row.Property(evaluation => evaluation.Refusal).HasColumnType("jsonb");
-            row.HasIndex(evaluation => new { evaluation.TenantId, evaluation.VersionId, evaluation.DatasetVersionId });
-            row.HasIndex(evaluation => new { evaluation.TenantId, evaluation.DatasetVersionId });
+            row.HasIndex(evaluation => new { evaluation.TenantId, evaluation.VersionId, evaluation.DatasetId, evaluation.DatasetNumber });
+            row.HasIndex(evaluation => new { evaluation.TenantId, evaluation.DatasetId, evaluation.DatasetNumber });
             row.HasIndex(evaluation => new { evaluation.TenantId, evaluation.ProjectId, evaluation.State });
         });
         modelBuilder.Entity<ReleaseRow>(row =>

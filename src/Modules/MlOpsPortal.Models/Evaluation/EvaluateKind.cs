@@ -78,7 +78,7 @@ internal sealed class EvaluateKind(
     /// <returns>Is the training version staged too? Not when it is not given or can no longer be read.</returns>
     private async Task<Result<bool>> StageAsync(JobContext job, EvaluationRow row, ModelVersion version, ScratchFolder scratch, CancellationToken cancellationToken)
     {
-        var dataset = await datasets.GetAsync(job.Caller, row.DatasetVersionId, cancellationToken);
+        var dataset = await datasets.GetAsync(job.Caller, row.Dataset, cancellationToken);
         if (!dataset.IsOk)
             return dataset.Refusal;
         await staging.StageAsync(job.Tenant, version.File.Blob, scratch.Input(EvaluateVerb.ModelFile), cancellationToken);

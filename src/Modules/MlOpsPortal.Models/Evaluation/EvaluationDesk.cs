@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
-using MlOpsPortal.Datasets;
 using MlOpsPortal.Models.Contracts;
 using MlOpsPortal.Models.Data;
 using MlOpsPortal.Models.Registry;
@@ -20,14 +19,14 @@ namespace MlOpsPortal.Models.Evaluation;
 /// <param name="Threshold">Binary: 0..1; the contract's when null.</param>
 /// <param name="Seed">Of the bootstrap; recorded, 20250101 when null.</param>
 /// <param name="Resamples">100 to 10,000; when null, 1,000 for up to 50,000 rows and fewer beyond.</param>
-public sealed record NewEvaluation(DatasetVersionId Dataset, double? Threshold, int? Seed, int? Resamples);
+public sealed record NewEvaluation(VersionRef Dataset, double? Threshold, int? Seed, int? Resamples);
 
 /// <summary>An evaluation as people and programs see it.</summary>
 /// <param name="UsesContract">Does it rest on the version's present contract?</param>
 /// <param name="TimesUsed">How many evaluations this dataset version has served so far: a test set that is looked at often stops being one.</param>
 /// <param name="Report">Null until it is done.</param>
 public sealed record EvaluationView(
-    EvaluationId Id, ModelId Model, string ModelName, ModelVersionId Version, int Number, MlTask Task, DatasetVersionId Dataset, string DatasetName, DatasetRole DatasetRole,
+    EvaluationId Id, ModelId Model, string ModelName, ModelVersionId Version, int Number, MlTask Task, VersionRef Dataset, string DatasetName, DatasetRole DatasetRole,
     EvaluationState State, bool UsesContract, double? Threshold, int Seed, int Resamples, int? Rows, int TimesUsed, JobId Job, EvaluationReport? Report, EvaluationFault? Fault,
     string RequestedBy, DateTimeOffset RequestedAt, DateTimeOffset? EndedAt);
 
@@ -73,7 +72,7 @@ public sealed class EvaluationDesk
         var subject = ModelDefinition.Of(model);
         jobs.Enqueue(db, caller, new NewJob(ModelJobs.EvaluateKind, subject, $"{model.Name} v{version.Number} · {row.DatasetName}", new EvaluationSpec(row.Id)) { Id = row.JobId });
         db.Record(caller, subject, new EvaluationRequested(row.Id, version.Id, version.Number, row.DatasetName), now);
-        var uses = await UsesAsync(db, row.DatasetVersionId, cancellationToken);
+        var uses = await UsesAsync(db, row.Dataset, cancellationToken);
         return await db.CommitAsync(caller, View(row, version.Contract?.Sha256, uses), now, cancellationToken);
     }
 
@@ -85,7 +84,7 @@ public sealed class EvaluationDesk
             return new NotFound();
         var model = await models.GetAsync(caller, row.ModelId, cancellationToken);
         return model.IsOk
-            ? View(row, model.Value.State.Find(row.VersionId)?.Contract?.Sha256, await UsesAsync(db, row.DatasetVersionId, cancellationToken))
+            ? View(row, model.Value.State.Find(row.VersionId)?.Contract?.Sha256, await UsesAsync(db, row.Dataset, cancellationToken))
             : model.Refusal;
     }
 
@@ -97,10 +96,11 @@ public sealed class EvaluationDesk
             return found.Refusal;
         await using var db = databases.Open(caller.Tenant);
         var rows = await db.Evaluations.AsNoTracking().Where(row => row.VersionId == found.Value.Version.Id).OrderByDescending(row => row.RequestedAt).Take(200).ToListAsync(cancellationToken);
-        var sets = rows.Select(row => row.DatasetVersionId).Distinct().ToList();
-        var uses = await db.Evaluations.Where(row => sets.Contains(row.DatasetVersionId) && row.State == EvaluationState.Done)
-            .GroupBy(row => row.DatasetVersionId).Select(group => new { group.Key, Count = group.Count() }).ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken);
-        return rows.Select(row => View(row, found.Value.Version.Contract?.Sha256, uses.GetValueOrDefault(row.DatasetVersionId))).ToImmutableArray();
+        var sets = rows.Select(row => row.DatasetId).Distinct().ToList();
+        var uses = await db.Evaluations.Where(row => sets.Contains(row.DatasetId) && row.State == EvaluationState.Done)
+            .GroupBy(row => new { row.DatasetId, row.DatasetNumber }).Select(group => new { group.Key.DatasetId, group.Key.DatasetNumber, Count = group.Count() })
+            .ToDictionaryAsync(group => new VersionRef(group.DatasetId, group.DatasetNumber), group => group.Count, cancellationToken);
+        return rows.Select(row => View(row, found.Value.Version.Contract?.Sha256, uses.GetValueOrDefault(row.Dataset))).ToImmutableArray();
     }
 
     /// <summary>The stored predictions as CSV. The caller disposes the stream.</summary>
@@ -115,8 +115,8 @@ public sealed class EvaluationDesk
     }
 
     /// <summary>How often a dataset version has been evaluated on, by any model of the tenant.</summary>
-    internal static Task<int> UsesAsync(ModelsDbContext db, DatasetVersionId dataset, CancellationToken cancellationToken) =>
-        db.Evaluations.CountAsync(row => row.DatasetVersionId == dataset && row.State == EvaluationState.Done, cancellationToken);
+    internal static Task<int> UsesAsync(ModelsDbContext db, VersionRef dataset, CancellationToken cancellationToken) =>
+        db.Evaluations.CountAsync(row => row.DatasetId == dataset.Dataset && row.DatasetNumber == dataset.Number && row.State == EvaluationState.Done, cancellationToken);
 
     private static Refusal? Check(Model model, ModelVersion version, NewEvaluation request)
     {
@@ -139,7 +139,8 @@ public sealed class EvaluationDesk
         VersionId = version.Id,
         Number = version.Number,
         Task = model.Task,
-        DatasetVersionId = dataset.Version,
+        DatasetId = dataset.Version.Dataset,
+        DatasetNumber = dataset.Version.Number,
         DatasetName = dataset.Name,
         DatasetRole = dataset.Role,
         State = EvaluationState.Running,
@@ -160,7 +161,7 @@ public sealed class EvaluationDesk
     {
         var refusal = row.Refusal is null ? null : JsonSerializer.Deserialize<Refusal>(row.Refusal, PortalJson.Options);
         return new EvaluationView(
-            row.Id, row.ModelId, row.ModelName, row.VersionId, row.Number, row.Task, row.DatasetVersionId, row.DatasetName, row.DatasetRole, row.State, row.ContractSha256 == contract,
+            row.Id, row.ModelId, row.ModelName, row.VersionId, row.Number, row.Task, row.Dataset, row.DatasetName, row.DatasetRole, row.State, row.ContractSha256 == contract,
             row.Threshold, row.Seed, row.Resamples, row.Rows, uses, row.JobId, ReadReport(row), refusal is null ? null : new EvaluationFault(refusal.Code, texts.Sentence(refusal)),
             row.RequestedByName, row.RequestedAt, row.EndedAt);
     }

@@ -1,4 +1,3 @@
-using MlOpsPortal.Datasets;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Ids;
 using MlOpsPortal.Projects;
@@ -25,7 +24,8 @@ internal sealed class EvaluationRow : ITenantRow
     public ModelVersionId VersionId { get; set; }
     public int Number { get; set; }
     public MlTask Task { get; set; }
-    public DatasetVersionId DatasetVersionId { get; set; }
+    public DatasetId DatasetId { get; set; }
+    public int DatasetNumber { get; set; }
     public required string DatasetName { get; set; }
     public DatasetRole DatasetRole { get; set; }
     public EvaluationState State { get; set; }
@@ -49,4 +49,6 @@ internal sealed class EvaluationRow : ITenantRow
     public required string RequestedByName { get; set; }
     public DateTimeOffset RequestedAt { get; set; }
     public DateTimeOffset? EndedAt { get; set; }
+
+    public VersionRef Dataset => new(DatasetId, DatasetNumber);
 }

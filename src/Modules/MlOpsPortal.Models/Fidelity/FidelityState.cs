@@ -1,4 +1,3 @@
-using MlOpsPortal.Datasets;
 using MlOpsPortal.Models.Registry;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Ids;
@@ -9,7 +8,7 @@ namespace MlOpsPortal.Models.Fidelity;
 /// <summary>What the library that trained the model itself predicted, and on which rows.</summary>
 /// <param name="File">CSV with a column row (from 0) and native_probability, native_prediction, probability or prediction.</param>
 /// <param name="Dataset">The dataset version that the rows are of.</param>
-public sealed record NativePredictions(StoredFile File, DatasetVersionId Dataset);
+public sealed record NativePredictions(StoredFile File, VersionRef Dataset);
 
 /// <summary>Where the fidelity receipt of a version stands.</summary>
 /// <param name="Native">What is compared with.</param>

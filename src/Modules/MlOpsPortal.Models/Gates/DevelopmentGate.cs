@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using MlOpsPortal.Datasets;
 using MlOpsPortal.Models.Data;
 using MlOpsPortal.Models.Evaluation;
 using MlOpsPortal.Models.Registry;

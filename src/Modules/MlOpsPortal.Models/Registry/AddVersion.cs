@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MlOpsPortal.Datasets;
 using MlOpsPortal.Models.Fidelity;
 using MlOpsPortal.Platform.Aggregates;
 using MlOpsPortal.Platform.Data;
@@ -15,7 +14,7 @@ internal sealed record TakenBlob(StoredFile File, string Purpose)
 }
 
 /// <summary>What the training library itself predicted, for the fidelity receipt.</summary>
-internal sealed record TakenPredictions(TakenBlob Blob, DatasetVersionId Dataset)
+internal sealed record TakenPredictions(TakenBlob Blob, VersionRef Dataset)
 {
     public NativePredictions Native => new(Blob.File, Dataset);
 }
@@ -64,7 +63,7 @@ internal sealed record AddVersion(ModelVersionId Id, TakenBlob File, Lineage Lin
 
 /// <summary>Says later where a version comes from, or corrects it.</summary>
 public sealed record DescribeVersion(
-    ModelVersionId Version, DatasetVersionId? TrainedOn, string? Algorithm, ImmutableSortedDictionary<string, string>? Parameters, string? Commit) : VersionCommand(Version)
+    ModelVersionId Version, VersionRef? TrainedOn, string? Algorithm, ImmutableSortedDictionary<string, string>? Parameters, string? Commit) : VersionCommand(Version)
 {
     protected override Result<Change<Model>> Decide(Model model, ModelVersion version, Facts facts, Faults faults)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Microsoft.EntityFrameworkCore;
-using MlOpsPortal.Datasets;
 using MlOpsPortal.Models.Contracts;
 using MlOpsPortal.Models.Data;
 using MlOpsPortal.Models.Fidelity;
@@ -21,8 +20,8 @@ namespace MlOpsPortal.Models.Registry;
 /// <param name="Predictions">The library's own predictions, a complete upload too; with <paramref name="PredictionsDataset"/> for a fidelity receipt.</param>
 /// <param name="PredictionsDataset">The dataset version whose rows were predicted.</param>
 public sealed record NewVersion(
-    UploadId Upload, DatasetVersionId? TrainedOn, string? Algorithm, ImmutableSortedDictionary<string, string>? Parameters, string? Commit,
-    UploadId? Predictions, DatasetVersionId? PredictionsDataset);
+    UploadId Upload, VersionRef? TrainedOn, string? Algorithm, ImmutableSortedDictionary<string, string>? Parameters, string? Commit,
+    UploadId? Predictions, VersionRef? PredictionsDataset);
 
 /// <summary>A model in a list.</summary>
 /// <param name="Champion">Number of the version with that alias.</param>
@@ -113,7 +112,7 @@ public sealed class ModelDesk
 
     /// <summary>Brings the library's own predictions later, or others.</summary>
     public async Task<Result<Versioned<Model>>> AddPredictionsAsync(
-        Caller caller, ModelId id, int number, UploadId upload, DatasetVersionId dataset, CancellationToken cancellationToken)
+        Caller caller, ModelId id, int number, UploadId upload, VersionRef dataset, CancellationToken cancellationToken)
     {
         var model = await OpenAsync(caller, id, ModelsPermissions.Upload, cancellationToken);
         if (!model.IsOk)
@@ -180,14 +179,14 @@ public sealed class ModelDesk
         number >= 1 && number <= model.Versions.Length ? new FoundVersion(model, model.Versions[number - 1]) : new NotFound();
 
     /// <returns>Null when the dataset version is of the project.</returns>
-    private async Task<Refusal?> OfProjectAsync(Caller caller, ProjectId project, DatasetVersionId version, CancellationToken cancellationToken)
+    private async Task<Refusal?> OfProjectAsync(Caller caller, ProjectId project, VersionRef version, CancellationToken cancellationToken)
     {
         var found = await datasets.GetAsync(caller, version, cancellationToken);
         return !found.IsOk ? found.Refusal : found.Value.Project == project ? null : ModelsErrors.DatasetOfOtherProject();
     }
 
     private async Task<Result<TakenPredictions>> TakePredictionsAsync(
-        Caller caller, ProjectId project, UploadId upload, DatasetVersionId? dataset, CancellationToken cancellationToken)
+        Caller caller, ProjectId project, UploadId upload, VersionRef? dataset, CancellationToken cancellationToken)
     {
         if (dataset is not { } version)
             return new Validation("invalid") { Fields = [new FieldFault("predictionsDataset", "models.predictions_dataset")] };

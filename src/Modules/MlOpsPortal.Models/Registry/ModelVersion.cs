@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MlOpsPortal.Datasets;
 using MlOpsPortal.Models.Contracts;
 using MlOpsPortal.Models.Fidelity;
 using MlOpsPortal.Platform.Errors;
@@ -42,7 +41,7 @@ public sealed record StoredFile(BlobId Blob, string Name, long Bytes, string Sha
 /// <param name="TrainedOn">The dataset version it was trained on.</param>
 /// <param name="Algorithm">"LightGBM", "logistic regression".</param>
 /// <param name="Commit">Of the code that trained it.</param>
-public sealed record Lineage(DatasetVersionId? TrainedOn, string? Algorithm, ImmutableSortedDictionary<string, string> Parameters, string? Commit)
+public sealed record Lineage(VersionRef? TrainedOn, string? Algorithm, ImmutableSortedDictionary<string, string> Parameters, string? Commit)
 {
     public static readonly Lineage NotGiven = new(null, null, ImmutableSortedDictionary<string, string>.Empty, null);
 }

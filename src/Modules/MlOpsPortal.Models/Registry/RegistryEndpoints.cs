@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using MlOpsPortal.Datasets;
 using MlOpsPortal.Platform.Aggregates;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Http;
@@ -33,10 +32,10 @@ public sealed record ModelText(string Name, string? Description);
 public sealed record ArchiveReason(string Reason);
 
 /// <summary>Where a version comes from.</summary>
-public sealed record VersionLineage(DatasetVersionId? TrainedOn, string? Algorithm, ImmutableSortedDictionary<string, string>? Parameters, string? Commit);
+public sealed record VersionLineage(VersionRef? TrainedOn, string? Algorithm, ImmutableSortedDictionary<string, string>? Parameters, string? Commit);
 
 /// <summary>The library's own predictions.</summary>
-public sealed record PredictionsUpload(UploadId Upload, DatasetVersionId Dataset);
+public sealed record PredictionsUpload(UploadId Upload, VersionRef Dataset);
 
 /// <summary>Which version an alias points at.</summary>
 public sealed record AliasTarget(int Version);

@@ -216,19 +216,23 @@ namespace MlOpsPortal.Models.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("contract_sha256");
 
+                    b.Property<Guid>("DatasetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("dataset_id");
+
                     b.Property<string>("DatasetName")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("dataset_name");
 
+                    b.Property<int>("DatasetNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("dataset_number");
+
                     b.Property<string>("DatasetRole")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("dataset_role");
-
-                    b.Property<Guid>("DatasetVersionId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("dataset_version_id");
 
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone")
@@ -317,14 +321,14 @@ namespace MlOpsPortal.Models.Data.Migrations
                     b.HasKey("TenantId", "Id")
                         .HasName("pk_evaluations");
 
-                    b.HasIndex("TenantId", "DatasetVersionId")
-                        .HasDatabaseName("ix_evaluations_tenant_id_dataset_version_id");
+                    b.HasIndex("TenantId", "DatasetId", "DatasetNumber")
+                        .HasDatabaseName("ix_evaluations_tenant_id_dataset_id_dataset_number");
 
                     b.HasIndex("TenantId", "ProjectId", "State")
                         .HasDatabaseName("ix_evaluations_tenant_id_project_id_state");
 
-                    b.HasIndex("TenantId", "VersionId", "DatasetVersionId")
-                        .HasDatabaseName("ix_evaluations_tenant_id_version_id_dataset_version_id");
+                    b.HasIndex("TenantId", "VersionId", "DatasetId", "DatasetNumber")
+                        .HasDatabaseName("ix_evaluations_tenant_id_version_id_dataset_id_dataset_number");
 
                     b.ToTable("evaluations", "models");
                 });

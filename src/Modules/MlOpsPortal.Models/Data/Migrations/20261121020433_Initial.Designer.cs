@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace MlOpsPortal.Models.Data.Migrations
 {
     [DbContext(typeof(ModelsDbContext))]
-    [Migration("20261121014451_Initial")]
+    [Migration("20261121020433_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -219,19 +219,23 @@ namespace MlOpsPortal.Models.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("contract_sha256");
 
+                    b.Property<Guid>("DatasetId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("dataset_id");
+
                     b.Property<string>("DatasetName")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("dataset_name");
 
+                    b.Property<int>("DatasetNumber")
+                        .HasColumnType("integer")
+                        .HasColumnName("dataset_number");
+
                     b.Property<string>("DatasetRole")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("dataset_role");
-
-                    b.Property<Guid>("DatasetVersionId")
-                        .HasColumnType("uuid")
-                        .HasColumnName("dataset_version_id");
 
                     b.Property<DateTimeOffset?>("EndedAt")
                         .HasColumnType("timestamp with time zone")
@@ -320,14 +324,14 @@ namespace MlOpsPortal.Models.Data.Migrations
                     b.HasKey("TenantId", "Id")
                         .HasName("pk_evaluations");
 
-                    b.HasIndex("TenantId", "DatasetVersionId")
-                        .HasDatabaseName("ix_evaluations_tenant_id_dataset_version_id");
+                    b.HasIndex("TenantId", "DatasetId", "DatasetNumber")
+                        .HasDatabaseName("ix_evaluations_tenant_id_dataset_id_dataset_number");
 
                     b.HasIndex("TenantId", "ProjectId", "State")
                         .HasDatabaseName("ix_evaluations_tenant_id_project_id_state");
 
-                    b.HasIndex("TenantId", "VersionId", "DatasetVersionId")
-                        .HasDatabaseName("ix_evaluations_tenant_id_version_id_dataset_version_id");
+                    b.HasIndex("TenantId", "VersionId", "DatasetId", "DatasetNumber")
+                        .HasDatabaseName("ix_evaluations_tenant_id_version_id_dataset_id_dataset_number");
 
                     b.ToTable("evaluations", "models");
                 });

@@ -28,7 +28,8 @@ namespace MlOpsPortal.Models.Data.Migrations
                     version_id = table.Column<Guid>(type: "uuid", nullable: false),
                     number = table.Column<int>(type: "integer", nullable: false),
                     task = table.Column<string>(type: "text", nullable: false),
-                    dataset_version_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    dataset_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    dataset_number = table.Column<int>(type: "integer", nullable: false),
                     dataset_name = table.Column<string>(type: "text", nullable: false),
                     dataset_role = table.Column<string>(type: "text", nullable: false),
                     state = table.Column<string>(type: "text", nullable: false),
@@ -117,10 +118,10 @@ namespace MlOpsPortal.Models.Data.Migrations
                 });
 
             migrationBuilder.CreateIndex(
-                name: "ix_evaluations_tenant_id_dataset_version_id",
+                name: "ix_evaluations_tenant_id_dataset_id_dataset_number",
                 schema: "models",
                 table: "evaluations",
-                columns: new[] { "tenant_id", "dataset_version_id" });
+                columns: new[] { "tenant_id", "dataset_id", "dataset_number" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_evaluations_tenant_id_project_id_state",
@@ -129,10 +130,10 @@ namespace MlOpsPortal.Models.Data.Migrations
                 columns: new[] { "tenant_id", "project_id", "state" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_evaluations_tenant_id_version_id_dataset_version_id",
+                name: "ix_evaluations_tenant_id_version_id_dataset_id_dataset_number",
                 schema: "models",
                 table: "evaluations",
-                columns: new[] { "tenant_id", "version_id", "dataset_version_id" });
+                columns: new[] { "tenant_id", "version_id", "dataset_id", "dataset_number" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_models_version_ids",
