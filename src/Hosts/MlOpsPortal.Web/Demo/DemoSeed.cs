@@ -1,9 +1,12 @@
+using MlOpsPortal.Platform.Permissions;
+using MlOpsPortal.Projects.Stages;
+
 namespace MlOpsPortal.Web.Demo;
 
 /// <summary>Makes the demo tenant, or completes it. Running it again changes nothing but the address in the file.</summary>
-internal sealed class DemoSeed(DemoPeople people, RetailStory retail, IConfiguration configuration, TimeProvider time)
+internal sealed class DemoSeed(DemoPeople people, RetailStory retail, RetailData data, RetailModels models, RetailRelease release, IConfiguration configuration, TimeProvider time)
 {
-    public async Task RunAsync(string samples, string output, CancellationToken cancellationToken)
+    public async Task RunAsync(string samples, string output, Uri portal, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var before = DemoFile.Read(output);
@@ -11,8 +14,17 @@ internal sealed class DemoSeed(DemoPeople people, RetailStory retail, IConfigura
         var file = new DemoFile(configuration["Portal:PublicUrl"] ?? "", tenant.Slug, accounts, before?.Deployments ?? []);
         file.Write(output); // passwords first: whatever fails later, the next run knows them
         Say("people");
-        await retail.BusinessAsync(callers, cancellationToken);
+        var project = await retail.BusinessAsync(callers, cancellationToken);
         Say("stage 1, business understanding");
+        var messages = await data.DataAsync(callers, project, samples, cancellationToken);
+        Say("stage 2, data acquisition");
+        var approved = await models.ModelsAsync(callers, project, messages, samples, cancellationToken);
+        await data.SignAsync(callers[Role.RiskManager], project, Stage.ModelDevelopment, "Better than the heuristic beyond doubt, on rows that training never saw.", cancellationToken);
+        Say("stage 3, model development");
+        var token = accounts.Single(account => account.Email.StartsWith("lena@", StringComparison.Ordinal)).Token;
+        var deployment = await release.ReleaseAsync(callers, project, approved.Model, approved.Version, samples, portal, token, cancellationToken);
+        (file with { Deployments = [deployment] }).Write(output);
+        Say("stage 4, model deployment");
 
         void Say(string step) => Console.WriteLine($"demo: {step} ({time.GetElapsedTime(started).TotalSeconds:0.0} s)");
     }

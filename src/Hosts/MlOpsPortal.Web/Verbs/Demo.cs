@@ -18,10 +18,20 @@ internal static class Demo
         // A portal of its own, which nobody else is told of: jobs and events run as they do in a serving one.
         await using var app = Portal.Build(["--urls", "http://127.0.0.1:0"]);
         await app.StartAsync();
-        await ActivatorUtilities.CreateInstance<DemoSeed>(
-            app.Services, ActivatorUtilities.CreateInstance<DemoPeople>(app.Services), ActivatorUtilities.CreateInstance<RetailStory>(app.Services))
-            .RunAsync(samples, output, app.Lifetime.ApplicationStopping);
+        await Seed(app.Services).RunAsync(samples, output, new Uri(app.Urls.First()), app.Lifetime.ApplicationStopping);
         await app.StopAsync();
         return 0;
+    }
+
+    private static DemoSeed Seed(IServiceProvider services)
+    {
+        var files = ActivatorUtilities.CreateInstance<DemoFiles>(services);
+        return ActivatorUtilities.CreateInstance<DemoSeed>(
+            services,
+            ActivatorUtilities.CreateInstance<DemoPeople>(services),
+            ActivatorUtilities.CreateInstance<RetailStory>(services),
+            ActivatorUtilities.CreateInstance<RetailData>(services, files),
+            ActivatorUtilities.CreateInstance<RetailModels>(services, files),
+            ActivatorUtilities.CreateInstance<RetailRelease>(services, files));
     }
 }
