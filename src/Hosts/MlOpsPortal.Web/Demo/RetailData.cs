@@ -20,20 +20,28 @@ internal sealed class RetailData(DatasetDesk datasets, DatasetList catalogue, Pr
         var engineer = people[Role.DataEngineer];
         var there = (await catalogue.ListAsync(engineer, project, PageRequest.Of(PageRequest.MaxLimit, null), archived: false, cancellationToken)).Required().Items.FirstOrDefault(dataset => dataset.Name == Name);
         var id = there?.Id ?? await UploadAsync(engineer, project, samples, cancellationToken);
-        if ((await datasets.GetAsync(engineer, id, cancellationToken)).Required().State.Versions.Length < 2)
+        var dataset = await ReadyAsync(engineer, id, 1, cancellationToken);
+        if (dataset.Expectations.IsEmpty)
+            (await datasets.ApplyAsync(engineer, id, new SetExpectations(
+            [
+                new NotNull("city_type", 1) { Id = Guid.CreateVersion7() },
+                new NotNull("category", 1) { Id = Guid.CreateVersion7() },
+                new NotNull(Target, 1) { Id = Guid.CreateVersion7() },
+                new NotNull("age", 0.92) { Id = Guid.CreateVersion7() },
+                new InRange("discount_percent", 1, 60, 1) { Id = Guid.CreateVersion7() },
+                new InRange("distance_km", 0, null, 1) { Id = Guid.CreateVersion7() },
+                new InRange("price", 0, null, 1) { Id = Guid.CreateVersion7() },
+                new InSet("city_type", ["rural", "suburban", "urban"], 1) { Id = Guid.CreateVersion7() },
+                new Unique(["message_id"]) { Id = Guid.CreateVersion7() },
+                new RowCountBetween(10_000, null) { Id = Guid.CreateVersion7() },
+            ]), null, cancellationToken)).Required();
+        if (dataset.Versions.Length < 2)
         {
             var test = new NewVersion(await files.UploadAsync(engineer, Path.Combine(samples, "retail", "messages_2024_test.csv"), cancellationToken), null, DatasetRole.Test, Target, new VersionRef(id, 1));
             (await datasets.AddVersionAsync(engineer, id, test, null, cancellationToken)).Required();
         }
 
-        var dataset = await ReadyAsync(engineer, id, cancellationToken);
-        if (dataset.Expectations.IsEmpty)
-            (await datasets.ApplyAsync(engineer, id, new SetExpectations(
-            [
-                new NotNull("city_type", 1), new NotNull("category", 1), new NotNull(Target, 1), new NotNull("age", 0.92),
-                new InRange("discount_percent", 1, 60, 1), new InRange("distance_km", 0, null, 1), new InRange("price", 0, null, 1),
-                new InSet("city_type", ["rural", "suburban", "urban"], 1), new Unique(["message_id"]), new RowCountBetween(10_000, null),
-            ]), null, cancellationToken)).Required();
+        await ReadyAsync(engineer, id, 2, cancellationToken);
         await files.UntilAsync(
             "the quality check", async () => (await datasets.GetAsync(engineer, id, cancellationToken)).Required().State,
             found => found.Versions.All(version => version.Quality is not null) && found.Versions[1].Leak is not null, cancellationToken);
@@ -54,8 +62,8 @@ internal sealed class RetailData(DatasetDesk datasets, DatasetList catalogue, Pr
         return (await datasets.CreateAsync(engineer, project, new NewDataset(Name, "Who got which offer, what was known then, did they come.", training), cancellationToken)).Required().State.Id;
     }
 
-    private Task<Dataset> ReadyAsync(Caller engineer, DatasetId id, CancellationToken cancellationToken) => files.UntilAsync(
+    private Task<Dataset> ReadyAsync(Caller engineer, DatasetId id, int versions, CancellationToken cancellationToken) => files.UntilAsync(
         "the messages of 2024",
         async () => (await datasets.GetAsync(engineer, id, cancellationToken)).Required().State,
-        dataset => dataset.Versions.Length == 2 && dataset.Versions.All(version => version.State == VersionState.Ready), cancellationToken);
+        dataset => dataset.Versions.Length >= versions && dataset.Versions.All(version => version.State == VersionState.Ready), cancellationToken);
 }

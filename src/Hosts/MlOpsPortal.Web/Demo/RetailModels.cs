@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using MlOpsPortal.Datasets;
 using MlOpsPortal.Models;
@@ -11,7 +10,6 @@ using MlOpsPortal.Platform.Permissions;
 using MlOpsPortal.Platform.Tenancy;
 using MlOpsPortal.Projects;
 using MlOpsPortal.Projects.Problem;
-using MlOpsPortal.Projects.Stages;
 using NewVersion = MlOpsPortal.Models.Registry.NewVersion;
 using VersionState = MlOpsPortal.Models.Registry.VersionState;
 

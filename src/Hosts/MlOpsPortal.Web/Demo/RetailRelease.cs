@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Net.Http.Headers;
-using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MlOpsPortal.Deployments;
-using MlOpsPortal.Deployments.Releases;
 using MlOpsPortal.Models;
 using MlOpsPortal.Models.Approvals;
 using MlOpsPortal.Platform.Permissions;
@@ -59,9 +57,9 @@ internal sealed class RetailRelease(DeploymentDesk deployments, DemoFiles files)
     {
         var lines = File.ReadAllLines(path);
         var names = lines[0].Split(',');
-        return [.. lines.Skip(1).Select(line => new JsonObject(names.Zip(line.Split(',')).Where(cell => cell.First != RetailData.Target).Select(cell => KeyValuePair.Create(cell.First, Value(cell.Second)))))];
+        return [.. lines.Skip(1).Select(line => new JsonObject(names.Zip(line.Split(',')).Where(cell => cell.First != RetailData.Target).Select(cell => KeyValuePair.Create<string, JsonNode?>(cell.First, Value(cell.Second)))))];
     }
 
-    private static JsonNode? Value(string cell) =>
+    private static JsonValue? Value(string cell) =>
         cell.Length == 0 ? null : double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? JsonValue.Create(number) : JsonValue.Create(cell);
 }
