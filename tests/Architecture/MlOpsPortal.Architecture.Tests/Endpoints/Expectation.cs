@@ -37,12 +37,13 @@ internal sealed partial record Expectation(string Name, string With, string Kind
         return request;
     }
 
-    /// <summary>A parameter of the address is told by the word before it: <c>projects/{id}</c> is a project.</summary>
+    /// <summary>A parameter of the address is told by the word before it: <c>projects/{id}</c> is a project, <c>endpoints/{name}</c> an endpoint's name.</summary>
     private string Address(Func<string, string> thing)
     {
         var parts = Route.Split('/');
-        for (var index = 0; index < parts.Length; index++)
-            parts[index] = Parameter().Replace(parts[index], match => thing(index > 1 && parts[index - 2] == "v2" ? "v2." + parts[index - 1] : index > 0 ? parts[index - 1].ToLowerInvariant() : match.Value));
+        for (var index = 1; index < parts.Length; index++)
+            if (Parameter().Match(parts[index]) is { Success: true } parameter)
+                parts[index] = parts[index].Replace(parameter.Value, thing(parameter.Value == "{name}" ? "endpoint-name" : Route.Split('/')[index - 1].ToLowerInvariant()), StringComparison.Ordinal);
         return string.Join('/', parts);
     }
 

@@ -121,7 +121,7 @@ public sealed class IsolationTests(World world) : IClassFixture<World>
     {
         using var request = entry.Request(thing);
         using var answer = await client.SendAsync(request);
-        return new Answer((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(), answer.Headers.Location?.ToString(), answer.Content.Headers.ContentType?.ToString());
+        return new Answer((int)answer.StatusCode, (await answer.Content.ReadAsStringAsync()).Replace(thing("endpoint-name"), "{name}", StringComparison.Ordinal), answer.Headers.Location?.ToString(), answer.Content.Headers.ContentType?.ToString());
     }
 
     private sealed record Answer(int Status, string Body, string? Location, string? Type)

@@ -95,6 +95,11 @@ public sealed class World(PortalFixture portal) : IAsyncLifetime
         Add("models", model.GetProperty("model").GetProperty("id").GetString());
         var upload = await Ours[Role.DataScientist].Client.UploadAsync(Path.Combine(Repository.Samples, "breast_cancer", "models", "logistic.onnx"), ProjectCanary + ".onnx");
         await PostAsync(Role.DataScientist, $"/api/v1/models/{Our("models")}/versions", new { upload, algorithm = ProjectCanary });
+        // Whoever asks for a name reads that name in the answer: no canary.
+        var name = "offers-" + RandomNumberGenerator.GetHexString(8, lowercase: true);
+        var endpoint = await PostAsync(Role.MlOpsEngineer, "/api/v1/endpoints", new { project = Our("projects"), name, environment = "sandbox", model = Our("models") });
+        Add("endpoints", endpoint.GetProperty("deployment").GetProperty("id").GetString());
+        Add("endpoint-name", name);
         Add("jobs", await Ours[Role.DataScientist].Client.LastJobAsync(Our("projects")));
     }
 
