@@ -1,4 +1,3 @@
-using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
 using MlOpsPortal.LocalServices;
@@ -41,7 +40,7 @@ public sealed class World(PortalFixture portal) : IAsyncLifetime
     public string Our(string thing) => things.TryGetValue(thing, out var found) ? found : throw new InvalidOperationException($"The world has no '{thing}': make one in {nameof(World)}.cs.");
 
     /// <summary>An id or name of the same shape that nothing bears.</summary>
-    public string Unknown(string thing) => !words.Contains(thing) ? Our(thing) : Guid.TryParseExact(Our(thing), "n", out _) ? Guid.CreateVersion7().ToString("n") : "nothing-" + RandomNumberGenerator.GetHexString(8, lowercase: true);
+    public string Unknown(string thing) => !words.Contains(thing) ? Our(thing) : Guid.TryParseExact(Our(thing), "n", out _) ? Guid.CreateVersion7().ToString("n") : "nothing-here";
 
     public async ValueTask InitializeAsync()
     {
@@ -89,25 +88,36 @@ public sealed class World(PortalFixture portal) : IAsyncLifetime
 
     private async Task MakeModelAsync()
     {
+        var (scientist, samples) = (Ours[Role.DataScientist], Path.Combine(Repository.Samples, "breast_cancer"));
+        var project = new TestProject(Our("projects"), ProjectCanary);
         var receiving = await PostAsync(Role.DataScientist, "/api/v1/uploads", new { fileName = ProjectCanary + ".csv", length = 3, sha256 = new string('a', 64) });
         Add("uploads", receiving.GetProperty("id").GetString());
-        var model = await PostAsync(Role.DataScientist, "/api/v1/models", new { project = Our("projects"), name = ProjectCanary, task = "binary" });
+        var training = await scientist.DatasetAsync(project, ProjectCanary + " training", Path.Combine(samples, "train.csv"), "training", "target");
+        var test = await scientist.DatasetAsync(project, ProjectCanary + " test", Path.Combine(samples, "test.csv"), "test", "target", training);
+        Add("datasets", test.Id);
+        var model = await PostAsync(Role.DataScientist, "/api/v1/models", new { project = project.Id, name = ProjectCanary, task = "binary" });
         Add("models", model.GetProperty("model").GetProperty("id").GetString());
-        var upload = await Ours[Role.DataScientist].Client.UploadAsync(Path.Combine(Repository.Samples, "breast_cancer", "models", "logistic.onnx"), ProjectCanary + ".onnx");
-        await PostAsync(Role.DataScientist, $"/api/v1/models/{Our("models")}/versions", new { upload, algorithm = ProjectCanary });
+        var version = await scientist.VersionAsync(
+            Our("models"), Path.Combine(samples, "models", "logistic.onnx"), "target", training, ProjectCanary, Path.Combine(samples, "predictions", "logistic.csv"), test);
+        Add("model-version", version.Id);
+        Add("evaluations", await scientist.EvaluateAsync(version, test));
+        var release = await PostAsync(Role.DataScientist, "/api/v1/releases", new { version = version.Id, environment = "production", reason = ProjectCanary });
+        Add("releases", release.GetProperty("id").GetString());
+        await MakeEndpointAsync(version);
+        Add("jobs", await scientist.Client.LastJobAsync(project.Id));
+    }
+
+    private async Task MakeEndpointAsync(TestVersion version)
+    {
         // Whoever asks for a name reads that name in the answer: no canary.
         var name = "offers-" + RandomNumberGenerator.GetHexString(8, lowercase: true);
         var endpoint = await PostAsync(Role.MlOpsEngineer, "/api/v1/endpoints", new { project = Our("projects"), name, environment = "sandbox", model = Our("models") });
         Add("endpoints", endpoint.GetProperty("deployment").GetProperty("id").GetString());
         Add("endpoint-name", name);
-        Add("jobs", await Ours[Role.DataScientist].Client.LastJobAsync(Our("projects")));
+        await Ours[Role.MlOpsEngineer].DeployAsync(Our("endpoints"), version);
     }
 
-    private async Task<JsonElement> PostAsync(Role role, string address, object body)
-    {
-        using var answer = await Ours[role].Client.PostAsJsonAsync(address, body);
-        return await answer.RequiredAsync();
-    }
+    private Task<JsonElement> PostAsync(Role role, string address, object body) => Ours[role].PostAsync(address, body);
 
     private void Add(string thing, string? id)
     {
