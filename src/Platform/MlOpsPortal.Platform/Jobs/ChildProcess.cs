@@ -99,7 +99,7 @@ public sealed class ChildProcess(IOptions<JobOptions> options, StartChild start,
     private ProcessStartInfo StartInfo(string verb, ScratchFolder scratch, ChildLimits limits)
     {
         var program = options.Value.Program is { Length: > 0 } set ? set : ThisProgram();
-        var info = new ProcessStartInfo(program[0])
+        var info = new ProcessStartInfo(OnPath(program[0]))
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -122,6 +122,12 @@ public sealed class ChildProcess(IOptions<JobOptions> options, StartChild start,
             info.Environment["MLOPS_NATIVE"] = native;
         return info;
     }
+
+    /// <summary>The full path of a program: the child gets no search path, and what starts it may look with the child's.</summary>
+    private static string OnPath(string program) =>
+        program.Contains('/', StringComparison.Ordinal)
+            ? program
+            : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists) ?? program;
 
     private static string[] ThisProgram()
     {
