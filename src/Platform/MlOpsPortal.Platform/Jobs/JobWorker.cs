@@ -47,7 +47,7 @@ public sealed class JobWorker(JobQueue queue, IEnumerable<IJobKind> kinds, IOpti
         {
             await ConcludeAsync(job, context, pulse, await OutcomeAsync(job, context, ending.Token), stopping);
         }
-        catch (Exception exception) when (exception is NpgsqlException or RequestFailedException or IOException or TimeoutException)
+        catch (Exception exception) when (MayPass(exception))
         {
             log.LogWarning(exception, "Job {Job} ({Kind}) could not go on at attempt {Attempt}; it is tried again", job.Id, job.Kind, job.Attempt);
             await queue.PutBackAsync(job, TryAgain * job.Attempt, counts: true, stopping);
@@ -58,6 +58,9 @@ public sealed class JobWorker(JobQueue queue, IEnumerable<IJobKind> kinds, IOpti
             await beating;
         }
     }
+
+    /// <summary>A database or a store that is away, a disk that is full. A file that is not there will not be there next time.</summary>
+    private static bool MayPass(Exception exception) => exception is NpgsqlException or RequestFailedException or TimeoutException or (IOException and not FileNotFoundException);
 
     /// <returns>Null when the portal stops and the job goes back.</returns>
     private async Task<Result<JsonElement>?> OutcomeAsync(ClaimedJob job, JobContext context, CancellationToken ending)
@@ -76,7 +79,7 @@ public sealed class JobWorker(JobQueue queue, IEnumerable<IJobKind> kinds, IOpti
         {
             return null;
         }
-        catch (Exception exception) when (exception is not (NpgsqlException or RequestFailedException or IOException or TimeoutException))
+        catch (Exception exception) when (!MayPass(exception))
         {
             // A bug of the kind. The job ends with it, the worker must not.
             log.LogError(exception, "Job {Job} ({Kind}) broke", job.Id, job.Kind);
