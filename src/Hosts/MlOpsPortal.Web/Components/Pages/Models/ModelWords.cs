@@ -145,6 +145,19 @@ internal static class ModelWords
         _ => "closer to zero is better",
     };
 
+    /// <summary>A difference of any size: four digits, and below a ten-thousandth as a power of ten.</summary>
+    public static string Small(double? value)
+    {
+        if (value is not { } known || known == 0 || Math.Abs(known) >= 1e-4)
+            return Numbers.Value(value);
+        var power = (int)Math.Floor(Math.Log10(Math.Abs(known)));
+        return string.Create(CultureInfo.CurrentCulture, $"{known / Math.Pow(10, power):0.0} × {PowerOfTen(power)}");
+    }
+
+    /// <summary>10⁻⁷</summary>
+    public static string PowerOfTen(int power) =>
+        "10" + string.Concat(power.ToString(CultureInfo.InvariantCulture).Select(character => character == '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹"[character - '0']));
+
     public static string P(double? p) => p switch
     {
         null => "",
