@@ -22,7 +22,7 @@ namespace MlOpsPortal.Deployments;
 /// <param name="Model">Its versions may be released here, no other model's.</param>
 /// <param name="WhenSpoolFull">Refuse when not given.</param>
 /// <param name="LatencyBudgetMs">20 when not given.</param>
-public sealed record NewDeployment(ProjectId Project, string Name, ReleaseEnvironment Environment, ModelId Model, WhenSpoolFull? WhenSpoolFull, double? LatencyBudgetMs);
+public sealed record NewDeployment(ProjectId Project, string Name, ReleaseEnvironment Environment, ModelId Model, WhenSpoolFull? WhenSpoolFull = null, double? LatencyBudgetMs = null);
 
 /// <summary>A deployment in a list.</summary>
 /// <param name="LiveVersion">Number of the model version that answers; null while none does.</param>

@@ -59,6 +59,7 @@ public static class DeploymentsModule
             .AddSingleton<ModelLoader>()
             .AddSingleton<ServingRuntime>()
             .AddSingleton<ScoringHandler>()
+            .AddSingleton(provider => new ScoringDesk(provider.GetRequiredService<ScoringHandler>()))
             .AddSingleton<PredictionSpool>()
             .AddSingleton<SpoolDrain>()
             .AddSingleton(provider => new SpoolStatus(provider.GetRequiredService<PredictionSpool>(), provider.GetRequiredService<SpoolDrain>()))

@@ -117,16 +117,16 @@ public sealed class DeploymentDecisionTests
     public void The_off_switch_needs_a_reason_and_a_fallback_that_can_be_an_answer()
     {
         var deployment = Given.Deployment().Live(ServableBinary());
-        new SwitchOff(null, "").Decide(deployment, Given.Facts).Refusal.Codes().ShouldBe(["reason: required"]);
-        new SwitchOff(1.5, "why").Decide(deployment, Given.Facts).Refusal.Codes().ShouldBe(["fallback: deployments.fallback_probability"]);
-        new SwitchOff(double.NaN, "why").Decide(deployment, Given.Facts).Refusal.Codes().ShouldContain("fallback: deployments.fallback_finite");
-        var off = deployment.Do(new SwitchOff(0.25, "drift"));
+        new SwitchOff("").Decide(deployment, Given.Facts).Refusal.Codes().ShouldBe(["reason: required"]);
+        new SwitchOff("why", 1.5).Decide(deployment, Given.Facts).Refusal.Codes().ShouldBe(["fallback: deployments.fallback_probability"]);
+        new SwitchOff("why", double.NaN).Decide(deployment, Given.Facts).Refusal.Codes().ShouldContain("fallback: deployments.fallback_finite");
+        var off = deployment.Do(new SwitchOff("drift", 0.25));
         off.Off!.Fallback.ShouldBe(0.25);
-        new SwitchOff(null, "again").Decide(off, Given.Facts).Refusal.Codes().ShouldBe(["deployments.already_off"]);
-        var on = off.Do(new SwitchOn(null));
+        new SwitchOff("again").Decide(off, Given.Facts).Refusal.Codes().ShouldBe(["deployments.already_off"]);
+        var on = off.Do(new SwitchOn());
         on.Off.ShouldBeNull();
         on.OffRehearsedAt.ShouldBe(Given.Facts.Now);
-        new SwitchOn(null).Decide(on, Given.Facts).Refusal.Codes().ShouldBe(["deployments.not_off"]);
+        new SwitchOn().Decide(on, Given.Facts).Refusal.Codes().ShouldBe(["deployments.not_off"]);
 
         static ServableVersion ServableBinary()
         {
@@ -139,7 +139,7 @@ public sealed class DeploymentDecisionTests
     public void What_is_archived_changes_no_more()
     {
         var archived = Given.Deployment().Live(Given.Version(1)).Do(new ArchiveDeployment("done"));
-        foreach (var command in new DeploymentCommand[] { Given.Release(Given.Version(2)), new RollBack(default, "x"), new SwitchOff(null, "x"), new ArchiveDeployment("x") })
+        foreach (var command in new DeploymentCommand[] { Given.Release(Given.Version(2)), new RollBack(default, "x"), new SwitchOff("x"), new ArchiveDeployment("x") })
             command.Decide(archived, Given.Facts).Refusal.Codes().ShouldBe(["deployments.archived"]);
     }
 
@@ -154,7 +154,7 @@ public sealed class DeploymentDecisionTests
     public void A_document_reads_back_as_it_was_written()
     {
         var version = Given.Version(2);
-        var deployment = Given.Deployment(ReleaseEnvironment.Production).Live(version, Given.Approval(version)).Do(new SwitchOff(3.5, "why"));
+        var deployment = Given.Deployment(ReleaseEnvironment.Production).Live(version, Given.Approval(version)).Do(new SwitchOff("why", 3.5));
         var definition = new DeploymentDefinition();
         definition.Write(definition.Read(definition.Write(deployment))).ShouldBe(definition.Write(deployment));
     }
@@ -181,7 +181,7 @@ public sealed class DeploymentDecisionTests
         var version = Given.Version(1);
         var production = Given.Deployment(ReleaseEnvironment.Production).Live(version, Given.Approval(version));
         DeploymentGate.Check(TestModel.Project, [production]).Where(check => !check.Met).Select(check => check.Code).ShouldBe(["gate.way_back"]);
-        production = production.Do(new SwitchOff(null, "rehearsal")).Do(new SwitchOn(null));
+        production = production.Do(new SwitchOff("rehearsal")).Do(new SwitchOn());
         DeploymentGate.Check(TestModel.Project, [production]).ShouldAllBe(check => check.Met);
     }
 }

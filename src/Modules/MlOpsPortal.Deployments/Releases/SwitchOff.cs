@@ -5,7 +5,7 @@ namespace MlOpsPortal.Deployments.Releases;
 
 /// <summary>Takes the model out of the answer at once.</summary>
 /// <param name="Fallback">What callers get instead (a probability, or a value of the target's kind); null for a 503 that says so.</param>
-public sealed record SwitchOff(double? Fallback, string Reason) : DeploymentCommand
+public sealed record SwitchOff(string Reason, double? Fallback = null) : DeploymentCommand
 {
     protected override Result<Change<Deployment>> Decide(Deployment deployment, Facts facts, Faults faults)
     {
@@ -23,7 +23,7 @@ public sealed record SwitchOff(double? Fallback, string Reason) : DeploymentComm
 }
 
 /// <summary>Lets the live release answer again.</summary>
-public sealed record SwitchOn(string? Comment) : DeploymentCommand
+public sealed record SwitchOn(string? Comment = null) : DeploymentCommand
 {
     protected override Result<Change<Deployment>> Decide(Deployment deployment, Facts facts, Faults faults)
     {

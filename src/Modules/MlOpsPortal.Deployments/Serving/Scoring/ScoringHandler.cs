@@ -53,16 +53,48 @@ internal sealed class ScoringHandler(RoutingTable table, IPermissions permission
         }
     }
 
+    /// <summary>Scores a body of the plain format outside HTTP: for the form on the endpoint's page. Counted and logged like any other.</summary>
+    /// <returns>The reply as UTF-8 JSON.</returns>
+    public async Task<Result<byte[]>> ScoreAsync(Caller caller, string name, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var found = await FindAsync(caller, name, cancellationToken);
+        if (!found.IsOk)
+            return found.Refusal;
+        var slot = slots.Rent();
+        try
+        {
+            slot.GrowBody(body.Length);
+            body.CopyTo(slot.Body);
+            slot.BodyLength = body.Length;
+            var refusal = found.Value.Off is { Fallback: null } off
+                ? DeploymentsErrors.Off(name, off.Reason)
+                : await AnswerAsync(ScoringFormat.Plain, found.Value, slot, started);
+            found.Value.Meter.Note(Kind(refusal), slot.Cells.Rows, Stopwatch.GetElapsedTime(started));
+            return refusal is null ? slot.Reply.WrittenSpan.ToArray() : refusal;
+        }
+        finally
+        {
+            slots.Return(slot);
+        }
+    }
+
     /// <summary>The deployment of that name, for one who may score it. What is hidden and what is not there read the same.</summary>
     public async ValueTask<Result<ServedDeployment>> FindAsync(HttpContext http, string name)
     {
         var caller = Caller.From(http.User) ?? throw new InvalidOperationException("Scoring needs a signed-in caller by policy.");
+        var found = await FindAsync(caller, name, http.RequestAborted);
+        return found.IsOk && http.GetRouteValue("version") is string version && found.Value.Model?.Label != version ? DeploymentsErrors.NoVersion(version) : found;
+    }
+
+    private async ValueTask<Result<ServedDeployment>> FindAsync(Caller caller, string name, CancellationToken cancellationToken)
+    {
         if (table.Find(caller.Tenant, name) is not { } served)
             return DeploymentsErrors.NoEndpoint(name);
-        var allowed = await permissions.DemandAsync(caller, served.Scope, DeploymentsPermissions.Score, http.RequestAborted);
-        if (!allowed.IsOk)
-            return allowed.Refusal is NotFound ? DeploymentsErrors.NoEndpoint(name) : allowed.Refusal;
-        return http.GetRouteValue("version") is string version && served.Model?.Label != version ? DeploymentsErrors.NoVersion(version) : served;
+        var allowed = await permissions.DemandAsync(caller, served.Scope, DeploymentsPermissions.Score, cancellationToken);
+        if (allowed.IsOk)
+            return served;
+        return allowed.Refusal is NotFound ? DeploymentsErrors.NoEndpoint(name) : allowed.Refusal;
     }
 
     private static Outcome Kind(Refusal? refusal) => refusal switch
@@ -83,6 +115,12 @@ internal sealed class ScoringHandler(RoutingTable table, IPermissions permission
             return wrongType;
         if (await RequestBody.ReadAsync(http.Request, slot, http.RequestAborted) is { } tooLarge)
             return tooLarge;
+        return await AnswerAsync(format, served, slot, started);
+    }
+
+    /// <summary>Answers the body that is in the slot.</summary>
+    private async ValueTask<Refusal?> AnswerAsync(ScoringFormat format, ServedDeployment served, ScoringSlot slot, long started)
+    {
         if (Hold(served) is not { } model)
             return DeploymentsErrors.NothingLive(served.Name);
         try
