@@ -12,11 +12,11 @@ namespace MlOpsPortal.Deployments.Serving;
 /// <summary>One answer as callers get it.</summary>
 /// <param name="Probability">Of the positive class, of a binary model.</param>
 /// <param name="Prediction">Of any other.</param>
-public sealed record ScoredRow(string Id, double? Probability, double? Prediction, string? Label);
+public sealed record ScoredPrediction(string Id, double? Probability, double? Prediction, string? Label);
 
 /// <summary>A reply of the plain format.</summary>
 /// <param name="Version">Number of the model version, or "fallback".</param>
-public sealed record ScoreReply(string Model, string Version, DateTimeOffset OccurredAt, ImmutableArray<ScoredRow> Predictions)
+public sealed record ScoreReply(string Model, string Version, DateTimeOffset OccurredAt, ImmutableArray<ScoredPrediction> Predictions)
 {
     public bool Fallback { get; init; }
 
