@@ -12,9 +12,12 @@ public sealed class PortalProcess : TestPortal
     private readonly HttpClient probe = new() { Timeout = TimeSpan.FromSeconds(5) };
     private ChildProcess? running;
 
-    private PortalProcess(PortalSettings settings, int port)
+    private readonly IReadOnlyDictionary<string, string?> more;
+
+    private PortalProcess(PortalSettings settings, int port, IReadOnlyDictionary<string, string?>? more)
         : base(settings)
     {
+        this.more = more ?? new Dictionary<string, string?>(StringComparer.Ordinal);
         Url = new Uri(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}"));
         identity = Path.Combine(settings.Folder, "portal.process");
     }
@@ -24,9 +27,10 @@ public sealed class PortalProcess : TestPortal
     /// <summary>What the portal wrote, all starts together.</summary>
     public string LogFile => Path.Combine(Settings.Folder, "portal.log");
 
-    public static async Task<PortalProcess> StartAsync(CancellationToken cancellation)
+    /// <param name="more">Settings besides the usual ones.</param>
+    public static async Task<PortalProcess> StartAsync(IReadOnlyDictionary<string, string?>? more, CancellationToken cancellation)
     {
-        var portal = new PortalProcess(await PortalSettings.CreateAsync(cancellation), FreePort.Choose(preferred: null));
+        var portal = new PortalProcess(await PortalSettings.CreateAsync(cancellation), FreePort.Choose(preferred: null), more);
         await portal.StartAgainAsync(cancellation);
         return portal;
     }
@@ -39,7 +43,7 @@ public sealed class PortalProcess : TestPortal
         {
             Name = "The portal under test",
             Command = ["dotnet", PortalSettings.Program, "serve", "--urls", Url.ToString()],
-            Environment = Settings.Values().Append(new("ASPNETCORE_ENVIRONMENT", "Production")).ToDictionary(
+            Environment = Settings.Values().Concat(more).Append(new("ASPNETCORE_ENVIRONMENT", "Production")).ToDictionary(
                 value => value.Key.Replace(":", "__", StringComparison.Ordinal), value => value.Value, StringComparer.Ordinal),
             WorkingDirectory = Path.GetDirectoryName(PortalSettings.Program)!, // a file in a folder
             IdentityFile = identity,

@@ -1,3 +1,4 @@
+using Azure.Storage.Blobs;
 using MlOpsPortal.LocalServices;
 
 namespace MlOpsPortal.Testing;
@@ -12,7 +13,7 @@ internal sealed class PortalSettings
         "Release";
 #endif
 
-    private PortalSettings(DatabaseConnections database, string blobs, string folder) => (Database, Blobs, Folder) = (database, blobs, folder);
+    private PortalSettings(DatabaseConnections database, string blobConnection, string folder) => (Database, BlobConnection, Folder) = (database, blobConnection, folder);
 
     public DatabaseConnections Database { get; }
 
@@ -21,7 +22,7 @@ internal sealed class PortalSettings
     /// <summary>The portal's program where it was built: only there its static files are found.</summary>
     public static string Program { get; } = Path.Combine(Repository.Root, "src", "Hosts", "MlOpsPortal.Web", "bin", Configuration, "net10.0", "MlOpsPortal.Web.dll");
 
-    private string Blobs { get; }
+    private string BlobConnection { get; }
 
     private string Container { get; } = "test-" + Guid.CreateVersion7().ToString("n");
 
@@ -37,7 +38,7 @@ internal sealed class PortalSettings
     {
         ["ConnectionStrings:Portal"] = Database.App,
         ["ConnectionStrings:System"] = Database.System,
-        ["Blobs:ConnectionString"] = Blobs,
+        ["Blobs:ConnectionString"] = BlobConnection,
         ["Blobs:Container"] = Container,
         ["Portal:DataFolder"] = Folder,
         ["Jobs:ScratchFolder"] = Path.Combine(Folder, "jobs"),
@@ -49,6 +50,8 @@ internal sealed class PortalSettings
         // Linux has few watches, and nothing edits these files.
         ["hostBuilder:reloadConfigOnChange"] = "false",
     };
+
+    public BlobContainerClient Blobs() => new(BlobConnection, Container);
 
     public void Forget() => Directory.Delete(Folder, recursive: true);
 }

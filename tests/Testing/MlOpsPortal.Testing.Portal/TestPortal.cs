@@ -1,3 +1,4 @@
+using Azure.Storage.Blobs;
 using MlOpsPortal.LocalServices;
 
 namespace MlOpsPortal.Testing;
@@ -17,6 +18,9 @@ public abstract class TestPortal : IAsyncDisposable
     public abstract Uri Url { get; }
 
     public DatabaseConnections Database => Settings.Database;
+
+    /// <summary>The container that this portal keeps its files in.</summary>
+    public BlobContainerClient Blobs() => Settings.Blobs();
 
     internal PortalSettings Settings { get; }
 
