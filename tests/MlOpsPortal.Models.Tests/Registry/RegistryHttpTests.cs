@@ -141,6 +141,23 @@ public sealed class RegistryHttpTests(TestPortal portal)
     }
 
     [Fact]
+    public async Task A_comparison_with_a_version_that_is_not_ready_asks_for_nothing()
+    {
+        var team = await TestTeam.NewAsync(portal);
+        var sample = new Sample("breast_cancer", "logistic");
+        var training = await team.Datasets.AddAsync(team.Ada, team.Project, sample, DatasetRole.Training);
+        var model = await team.NewModelAsync("diagnosis");
+        await team.AddReadyVersionAsync(model.Id, sample, training);
+        var view = await team.AddVersionAsync(model.Id, await File.ReadAllBytesAsync(sample.ModelFile, Stop));
+        var ids = string.Join(',', view.Model.Versions.Select(version => version.Id));
+
+        var refused = await team.TryPostAsync(team.Ada, $"/api/v1/models/compare?versions={ids}&dataset={training.Dataset}&datasetVersion={training.Number}", new { });
+
+        refused.Code.ShouldBe("models.not_ready");
+        (await team.GetAsync<ListOf<EvaluationView>>($"/api/v1/models/{model.Id}/versions/1/evaluations")).Items.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task An_evaluation_on_rows_that_lack_a_feature_fails_with_its_name()
     {
         var team = await TestTeam.NewAsync(portal);

@@ -58,10 +58,17 @@ public sealed class ComparisonDesk : IDisposable
         var found = await FindAsync(caller, versions, cancellationToken);
         if (!found.IsOk)
             return found.Refusal;
+        // All or nothing: a version that cannot be evaluated stops the request before anything is asked for.
+        if (found.Value.FirstOrDefault(version => version.Version.State != VersionState.Ready) is { } unready)
+            return ModelsErrors.NotReady(unready.Version.Number);
         await using var db = databases.Open(caller.Tenant);
         var rows = await LatestAsync(db, found.Value, dataset, cancellationToken);
+        var ids = found.Value.Select(version => version.Version.Id).ToList();
+        var running = await db.Evaluations
+            .Where(row => row.DatasetId == dataset.Dataset && row.DatasetNumber == dataset.Number && ids.Contains(row.VersionId) && row.State == EvaluationState.Running)
+            .Select(row => row.VersionId).ToListAsync(cancellationToken);
         var asked = ImmutableArray.CreateBuilder<EvaluationView>();
-        foreach (var version in found.Value.Where(version => !rows.ContainsKey(version.Version.Id)))
+        foreach (var version in found.Value.Where(version => !rows.ContainsKey(version.Version.Id) && !running.Contains(version.Version.Id)))
         {
             var request = await evaluations.RequestAsync(caller with { Idempotency = null }, version.Model.Id, version.Version.Number, new NewEvaluation(dataset, null, null, null), cancellationToken);
             if (!request.IsOk)
