@@ -1,0 +1,39 @@
+using Microsoft.Playwright;
+
+namespace MlOpsPortal.EndToEnd.Journeys;
+
+/// <summary>The system's own browser.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private const string Program = "/usr/bin/chromium";
+    private IPlaywright? playwright;
+    private IBrowser? browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (!File.Exists(Program))
+            throw new InvalidOperationException($"{Program} is not there: the browser tests need Debian's package 'chromium' (apt-get install chromium).");
+        playwright = await Playwright.CreateAsync();
+        browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Program,
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+    }
+
+    /// <summary>A window of its own, as big as the screenshots.</summary>
+    public async Task<IPage> OpenAsync(Uri portal)
+    {
+        var context = await (browser ?? throw new InvalidOperationException("The browser has not started.")).NewContextAsync(
+            new BrowserNewContextOptions { BaseURL = portal.ToString(), ViewportSize = new ViewportSize { Width = 1440, Height = 900 }, ReducedMotion = ReducedMotion.Reduce, Locale = "en-GB" });
+        context.SetDefaultTimeout(30_000);
+        return await context.NewPageAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (browser is not null)
+            await browser.DisposeAsync();
+        playwright?.Dispose();
+    }
+}
