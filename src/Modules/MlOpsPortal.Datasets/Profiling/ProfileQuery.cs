@@ -25,7 +25,7 @@ internal sealed class ProfileQuery(DuckDbConnection db, string relation, Immutab
             progress((double)profiles.Count / (columns.Length + 1));
         }
 
-        return new DatasetProfile(rows, Duplicates(rows), profiles.ToImmutable(), Correlate());
+        return new DatasetProfile(rows, Duplicates(rows), profiles.ToImmutable(), Correlate(profiles.Where(profile => profile.Number is { Infinite: > 0 }).Select(profile => profile.Name).ToHashSet(StringComparer.Ordinal)));
     }
 
     private static bool IsNumeric(ColumnType type) => type is ColumnType.Integer or ColumnType.Number;
@@ -33,7 +33,13 @@ internal sealed class ProfileQuery(DuckDbConnection db, string relation, Immutab
     private ColumnProfile Column(ColumnSchema column, long rows)
     {
         var name = DuckDbSql.Identifier(column.Name);
-        var (present, distinct) = (Scalar($"SELECT count({name}) FROM {relation}"), Scalar($"SELECT count(DISTINCT {name}) FROM {relation}"));
+        long present, distinct;
+        using (var reader = db.Query($"SELECT count({name}), count(DISTINCT {name}) FROM {relation}"))
+        {
+            reader.Read();
+            (present, distinct) = (reader.GetInt64(0), reader.GetInt64(1));
+        }
+
         var top = !IsNumeric(column.Type) || distinct <= TopOfNumbers ? Top(name) : [];
         return new ColumnProfile(
             column.Name, column.Type, rows - present, distinct,
@@ -65,22 +71,10 @@ internal sealed class ProfileQuery(DuckDbConnection db, string relation, Immutab
             quantiles = [.. Shares.Zip(reader.GetDoubles(8), (share, quantile) => new Quantile(share, quantile))];
         }
 
-        var (second, third, fourth) = Moments(value, mean);
+        var (histogram, second, third, fourth) = Shape(value, min, max, mean);
         return new NumberProfile(
             min, max, mean, count > 1 ? Finite(Math.Sqrt(second / (count - 1))) : null, sum, zeros, negative, infinite, quantiles,
-            Skewness(count, second, third), Kurtosis(count, second, fourth), Histogram(value, min, max));
-    }
-
-    /// <summary>Sums of powers of the distance from the mean: the second pass keeps what a single one would cancel.</summary>
-    private (double Second, double Third, double Fourth) Moments(string value, double mean)
-    {
-        using var reader = db.Query(
-            $"""
-            SELECT fsum(d * d), fsum(d * d * d), fsum(d * d * d * d)
-            FROM (SELECT {value} - {DuckDbSql.Literal(mean)} AS d FROM {relation}) WHERE isfinite(d)
-            """);
-        reader.Read();
-        return (reader.GetDouble(0), reader.GetDouble(1), reader.GetDouble(2));
+            Skewness(count, second, third), Kurtosis(count, second, fourth), histogram);
     }
 
     private static double? Skewness(double n, double second, double third) =>
@@ -93,27 +87,33 @@ internal sealed class ProfileQuery(DuckDbConnection db, string relation, Immutab
 
     private static double? Finite(double value) => double.IsFinite(value) ? value : null;
 
-    private Histogram Histogram(string value, double min, double max)
+    /// <summary>The second pass: counts per bin, and sums of powers of the distance from the mean, which a single pass would cancel.</summary>
+    private (Histogram Histogram, double Second, double Third, double Fourth) Shape(string value, double min, double max, double mean)
     {
         if (min == max)
             (min, max) = (min - 0.5, max + 0.5);
         var step = (max - min) / Bins;
-        ImmutableArray<double> edges = [.. Enumerable.Range(0, Bins).Select(bin => (bin * step) + min), max];
-        var counts = new long[Bins];
-        if (!double.IsFinite(step) || step == 0)
-            return new Histogram([min, max], [Scalar($"SELECT count(x) FROM (SELECT {value} AS x FROM {relation}) WHERE isfinite(x)")]);
+        var narrow = !double.IsFinite(step) || step == 0; // all in one bin: the span is beyond a double, or below its steps
+        var bin = narrow ? "0" : $"least(CAST(floor((x - $2) / $1) AS INTEGER), {Bins - 1})";
 
         // The division may land a value one bin beside its edge; the comparison with the edges puts it right.
         using var reader = db.Query(
             $"""
-            SELECT CASE WHEN x < bin * $1 + $2 THEN bin - 1 WHEN bin < {Bins - 1} AND x >= (bin + 1) * $1 + $2 THEN bin + 1 ELSE bin END AS bin, count(*)
-            FROM (SELECT x, least(CAST(floor((x - $2) / $1) AS INTEGER), {Bins - 1}) AS bin FROM (SELECT {value} AS x FROM {relation}) WHERE isfinite(x))
-            GROUP BY 1
+            SELECT CASE WHEN x < bin * $1 + $2 THEN bin - 1 WHEN bin < {Bins - 1} AND x >= (bin + 1) * $1 + $2 THEN bin + 1 ELSE bin END AS bin,
+                count(*), fsum(d * d), fsum(d * d * d), fsum(d * d * d * d)
+            FROM (SELECT x, x - $3 AS d, {bin} AS bin FROM (SELECT {value} AS x FROM {relation}) WHERE isfinite(x))
+            GROUP BY 1 ORDER BY 1
             """,
-            [step, min]);
+            [narrow ? 0.0 : step, min, mean]);
+        var (counts, second, third, fourth) = (new long[narrow ? 1 : Bins], 0.0, 0.0, 0.0);
         while (reader.Read())
-            counts[Math.Clamp(reader.GetInt32(0), 0, Bins - 1)] += reader.GetInt64(1);
-        return new Histogram(edges, [.. counts]);
+        {
+            counts[Math.Clamp(reader.GetInt32(0), 0, counts.Length - 1)] += reader.GetInt64(1);
+            (second, third, fourth) = (second + reader.GetDouble(2), third + reader.GetDouble(3), fourth + reader.GetDouble(4));
+        }
+
+        ImmutableArray<double> edges = narrow ? [min, max] : [.. Enumerable.Range(0, Bins).Select(edge => (edge * step) + min), max];
+        return (new Histogram(edges, [.. counts]), second, third, fourth);
     }
 
     private TextProfile Text(string name)
@@ -146,23 +146,26 @@ internal sealed class ProfileQuery(DuckDbConnection db, string relation, Immutab
         return rows - Scalar($"SELECT count(*) FROM (SELECT DISTINCT hash({all}), hash(1, {all}) FROM {relation})");
     }
 
-    private ImmutableArray<Correlation> Correlate()
+    private ImmutableArray<Correlation> Correlate(HashSet<string> infinite)
     {
         var numeric = columns.Where(column => IsNumeric(column.Type)).Select(column => column.Name).ToList();
         if (numeric.Count is < 2 or > MaxCorrelated)
             return [];
         var pairs = numeric.SelectMany((a, at) => numeric.Skip(at + 1).Select(b => (A: a, B: b))).ToList();
         var found = ImmutableArray.CreateBuilder<Correlation>(pairs.Count);
-        foreach (var some in pairs.Chunk(50))
+        foreach (var some in pairs.Chunk(200))
         {
-            var terms = some.Select(pair => $"CASE WHEN count(*) FILTER (isfinite({Double(pair.A)}) AND isfinite({Double(pair.B)})) > 1 THEN corr({Double(pair.A)}, {Double(pair.B)}) FILTER (isfinite({Double(pair.A)}) AND isfinite({Double(pair.B)})) END");
-            using var reader = db.Query($"SELECT {string.Join(", ", terms)} FROM {relation}");
+            using var reader = db.Query($"SELECT {string.Join(", ", some.Select(Term))} FROM {relation}");
             reader.Read();
             for (var at = 0; at < some.Length; at++)
                 found.Add(new Correlation(some[at].A, some[at].B, reader.IsNull(at) ? null : Finite(reader.GetDouble(at))));
         }
 
         return found.ToImmutable();
+
+        // Missing values drop out by themselves, infinite ones must be left out.
+        string Term((string A, string B) pair) =>
+            $"corr({Double(pair.A)}, {Double(pair.B)})" + (infinite.Contains(pair.A) || infinite.Contains(pair.B) ? $" FILTER (isfinite({Double(pair.A)}) AND isfinite({Double(pair.B)}))" : "");
     }
 
     private static string Double(string name) => $"CAST({DuckDbSql.Identifier(name)} AS DOUBLE)";

@@ -2,6 +2,7 @@ using System.Globalization;
 using MlOpsPortal.Datasets;
 using MlOpsPortal.Datasets.Profiling;
 using MlOpsPortal.Datasets.Quality;
+using MlOpsPortal.Datasets.Reading;
 using MlOpsPortal.Web.Components.Kit;
 
 namespace MlOpsPortal.Web.Components.Pages.Datasets;
@@ -24,6 +25,15 @@ internal static class DatasetWords
         VersionState.Ready => (Tone.Ok, "ready"),
         VersionState.Failed => (Tone.Bad, "could not be read"),
         _ => throw new ArgumentOutOfRangeException(nameof(state), state, "A state without a word."),
+    };
+
+    public static string Of(TextEncoding? encoding) => encoding switch
+    {
+        TextEncoding.Utf8 => "UTF-8",
+        TextEncoding.Utf16 => "UTF-16",
+        TextEncoding.Latin1 => "Latin-1",
+        null => Numbers.None,
+        _ => throw new ArgumentOutOfRangeException(nameof(encoding), encoding, "An encoding without a word."),
     };
 
     public static string Of(ColumnType type) => type.ToString().ToLowerInvariant();
