@@ -60,7 +60,7 @@ public sealed class ChildProcess
     public static ChildProcess Start(ChildCommand command)
     {
         var log = new FileInfo(command.LogFile);
-        var logStart = log.Exists ? log.Length : 0; // read now: afterwards the child may have written already
+        var alreadyThere = log.Exists ? log.Length : 0; // read now: afterwards the child may have written already
         var start = new ProcessStartInfo("/bin/sh")
         {
             ArgumentList = { "-c", Script, "sh", command.IdentityFile ?? "", command.LogFile },
@@ -69,7 +69,7 @@ public sealed class ChildProcess
         foreach (var argument in command.Command) start.ArgumentList.Add(argument);
         foreach (var (name, value) in command.Environment) start.Environment[name] = value;
         var started = Process.Start(start) ?? throw new LaunchException($"{command.Name} could not be started.");
-        return new ChildProcess(command, logStart, started);
+        return new ChildProcess(command, alreadyThere, started);
     }
 
     /// <summary>Runs a child to its end; any exit code but 0 is a <see cref="LaunchException"/> with the end of its output.</summary>
