@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore.Design;
 using MlOpsPortal.Access.Data;
+using MlOpsPortal.Audit.Data;
 using MlOpsPortal.Datasets.Data;
 using MlOpsPortal.Deployments.Data;
 using MlOpsPortal.Models.Data;
@@ -34,6 +35,8 @@ internal sealed class DeploymentsFactory : Factory<DeploymentsDbContext>;
 internal sealed class MonitoringFactory : Factory<MonitoringDbContext>;
 
 internal sealed class AccessFactory : Factory<AccessDbContext>;
+
+internal sealed class AuditFactory : Factory<AuditDbContext>;
 
 /// <summary>Accounts stand above the tenants: no tenant to give.</summary>
 internal sealed class AccountsFactory : IDesignTimeDbContextFactory<AccountsDbContext>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using MlOpsPortal.Access;
+using MlOpsPortal.Audit;
 using MlOpsPortal.Datasets;
 using MlOpsPortal.Deployments;
 using MlOpsPortal.Models;
@@ -47,6 +48,7 @@ public static class Portal
         services
             .AddPlatform(configuration)
             .AddAccess(configuration)
+            .AddAudit()
             .AddProjects()
             .AddDatasets()
             .AddModels(configuration)

@@ -1,5 +1,6 @@
 using Microsoft.OpenApi;
 using MlOpsPortal.Access;
+using MlOpsPortal.Audit;
 using MlOpsPortal.Datasets;
 using MlOpsPortal.Deployments;
 using MlOpsPortal.Models;
@@ -51,6 +52,7 @@ internal static class PortalApi
     {
         app.MapPlatformEndpoints();
         app.MapAccessEndpoints();
+        app.MapAuditEndpoints();
         app.MapProjectsEndpoints();
         app.MapDatasetsEndpoints();
         app.MapModelsEndpoints();
