@@ -128,12 +128,13 @@ public sealed class TestPortal : IAsyncDisposable
         var table = Services.GetRequiredService<RoutingTable>();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         patience.CancelAfter(TimeSpan.FromSeconds(30));
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (true)
         {
             var state = (await Desk.GetAsync(Caller, id, patience.Token)).Required().State;
             if (state.Loading is null && table.Find(id)?.Model?.Release == state.Live?.Id)
                 return state;
-            await Task.Yield();
+            await tick.WaitForNextTickAsync(patience.Token);
         }
     }
 
@@ -159,9 +160,10 @@ public sealed class TestPortal : IAsyncDisposable
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         patience.CancelAfter(TimeSpan.FromSeconds(30));
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         long seen;
         while ((seen = await AskAsync<long>(sql)) != expected)
-            if (patience.IsCancellationRequested)
+            if (patience.IsCancellationRequested || !await tick.WaitForNextTickAsync(Stop))
                 throw new TimeoutException($"'{sql}' stayed at {seen}, {expected} were expected.");
     }
 

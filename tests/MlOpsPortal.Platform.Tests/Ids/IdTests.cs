@@ -29,6 +29,18 @@ public sealed class IdTests
     }
 
     [Fact]
+    public void Ordered_ids_sort_by_microsecond_and_place_and_are_version_7()
+    {
+        var now = new DateTimeOffset(2026, 3, 1, 13, 0, 0, 123, 998, TimeSpan.Zero);
+        Guid[] ids = [Id.Ordered(now, 0), Id.Ordered(now, 1), Id.Ordered(now, 300), Id.Ordered(now.AddMicroseconds(1), 0), Id.Ordered(now.AddMicroseconds(2), 0), Id.Ordered(now.AddMicroseconds(1000), 0)];
+
+        ids.Select(Id.Text).ShouldBe(ids.Select(Id.Text).Order(StringComparer.Ordinal));
+        ids.ShouldAllBe(id => id.Version == 7 && id.Variant >= 8 && id.Variant <= 11);
+        Id.Ordered(now, 0).ShouldNotBe(Id.Ordered(now, 0));
+        Should.Throw<ArgumentOutOfRangeException>(() => Id.Ordered(now, 1 << 14));
+    }
+
+    [Fact]
     public void A_cursor_reads_back_and_a_text_that_is_none_reads_as_no_cursor()
     {
         Cursors.Read(Cursors.Write("käse\n1")).ShouldBe("käse\n1");

@@ -16,6 +16,8 @@ namespace MlOpsPortal.Platform.Data;
 /// idempotency rows go into the same transaction as the change. Opened by <see cref="ITenantDb{TContext}"/> for one unit of work.</summary>
 public abstract class TenantDbContext(DbContextOptions options, TenantId tenant) : DbContext(options)
 {
+    private int recorded;
+
     /// <summary>The tenant of this unit of work; row-level security is told it when the connection opens.</summary>
     public TenantId Tenant { get; } = tenant;
 
@@ -54,13 +56,14 @@ public abstract class TenantDbContext(DbContextOptions options, TenantId tenant)
 
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) => IdConversions.Register(configurationBuilder, GetType().Assembly);
 
-    /// <summary>Notes an event about a subject: one audit row and one outbox row, saved with the change.</summary>
+    /// <summary>Notes an event about a subject: one audit row and one outbox row, saved with the change. Ids keep the order of the calls.</summary>
     public void Record(Caller caller, Subject subject, DomainEvent happened, DateTimeOffset now)
     {
         var detail = JsonSerializer.Serialize(happened, happened.GetType(), PortalJson.Options);
+        var place = recorded++;
         Audit.Add(new AuditRow
         {
-            Id = Guid.CreateVersion7(now),
+            Id = Id.Ordered(now, place),
             At = now,
             ActorId = caller.User,
             ActorName = caller.Name,
@@ -74,7 +77,7 @@ public abstract class TenantDbContext(DbContextOptions options, TenantId tenant)
         });
         Outbox.Add(new OutboxRow
         {
-            EventId = Guid.CreateVersion7(now),
+            EventId = Id.Ordered(now, place),
             At = now,
             Type = happened.Type,
             SubjectKind = subject.Kind,
