@@ -1,14 +1,15 @@
 using MlOpsPortal.Benchmarks;
 
 // One verb per benchmark, one file per verb.
-var benchmarks = new Dictionary<string, Func<Task>>(StringComparer.Ordinal)
+var benchmarks = new Dictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
 {
-    ["silo"] = SiloBenchmark.RunAsync,
+    ["serving"] = ServingBenchmark.RunAsync,
+    ["silo"] = _ => SiloBenchmark.RunAsync(),
 };
 
-if (args is [var verb, ..] && benchmarks.TryGetValue(verb, out var run))
+if (args is [var verb, .. var rest] && benchmarks.TryGetValue(verb, out var run))
 {
-    await run();
+    await run(rest);
     return 0;
 }
 
