@@ -47,7 +47,7 @@ public sealed class BrowserJourneyTests(PortalFixture portal, Chromium chromium)
         await SectionAsync(owner, "Edit Does machine learning suit it?", "Largest radius first", ("Heuristic to beat", "Largest radius first"), ("A false alarm costs", "1"), ("A miss costs", "20"));
         await SectionAsync(owner, "Edit The ML problem", "one sample", ("Target", "target"), ("One prediction is about", "one sample"), ("Decision it drives", "Which sample is read next."));
         await owner.SeeAsync("Everything is there");
-        await owner.LookAsync("business");
+        await owner.LookAsync("business-stated");
 
         // Bringing colleagues in is the administrator's part, over the API.
         foreach (var role in new[] { Role.RiskManager, Role.DataScientist, Role.MlOpsEngineer })
@@ -60,14 +60,19 @@ public sealed class BrowserJourneyTests(PortalFixture portal, Chromium chromium)
 
     private async Task SignOffAsync(TestTenant tenant, string project)
     {
+        var owner = await AsAsync(tenant, Role.BusinessOwner);
+        await owner.OpenAsync($"/projects/{project}/business");
+        await owner.LeaveAloneAsync();
         var manager = await AsAsync(tenant, Role.RiskManager);
         await manager.OpenAsync($"/projects/{project}/business");
         await manager.ClickAsync("Sign off");
         await manager.FillAsync(("What you looked at, and why it holds", "Read with the head of pathology; the costs are theirs."));
         await manager.ClickAsync("Sign off");
         await manager.SeeAsync("Signed off. Everything later");
-        await manager.LookAsync("business-signed");
+        await manager.LookAsync("business");
+        await owner.SeeUnaskedAsync("Signed off. Everything later");
         Keep(manager);
+        Keep(owner);
     }
 
     private static async Task BringDataAsync(Person scientist, string project)
@@ -83,7 +88,7 @@ public sealed class BrowserJourneyTests(PortalFixture portal, Chromium chromium)
         await scientist.LookAsync("dataset-upload");
         await scientist.ClickAsync("Save dataset");
         await scientist.SeeAsync("Exact duplicates");
-        await scientist.LookAsync("dataset-profile");
+        await scientist.LookAsync("dataset");
 
         await scientist.FollowAsync("New version");
         await scientist.ArriveAsync("/new$");
@@ -162,7 +167,7 @@ public sealed class BrowserJourneyTests(PortalFixture portal, Chromium chromium)
         await manager.FillAsync(("What you looked at, and why it is good enough", "Receipt without a difference, interval well above the heuristic."));
         await manager.ClickAsync("Approve");
         await manager.SeeAsync("electronic record");
-        await manager.LookAsync("release-approved");
+        await manager.LookAsync("release");
         Keep(manager);
     }
 
@@ -177,10 +182,15 @@ public sealed class BrowserJourneyTests(PortalFixture portal, Chromium chromium)
         await engineer.ChooseAsync("Environment", "production");
         await engineer.ClickAsync("Open endpoint");
         await engineer.ArriveAsync("/endpoints/malignancy-prod$");
+        var scientist = await AsAsync(tenant, Role.DataScientist);
+        await scientist.OpenAsync($"/projects/{project}/endpoints/malignancy-prod");
+        await scientist.LeaveAloneAsync();
         await engineer.ClickAsync("Release a version");
         await engineer.ChooseAsync("Version", "v1");
         await engineer.ClickAsync("Release");
         await engineer.SeeAsync("v1 100 %");
+        await scientist.SeeUnaskedAsync("v1 100 %");
+        Keep(scientist);
 
         await engineer.FillAsync(("mean_radius", "13.98"), ("mean_texture", "19.62"));
         await engineer.ClickAsync("Score");

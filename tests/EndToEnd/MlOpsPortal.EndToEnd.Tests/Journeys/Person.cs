@@ -9,6 +9,10 @@ namespace MlOpsPortal.EndToEnd.Journeys;
 /// <summary>Somebody at a browser: opens, fills in, clicks, looks. What is looked at passes axe in both themes.</summary>
 public sealed class Person(IPage page, string root)
 {
+    /// <summary>Pages whose pictures docs/screenshots holds: <c>name-light.png</c> and <c>name-dark.png</c>.</summary>
+    private static readonly string[] Pictured = ["business", "dataset", "model-contract", "comparison", "release", "endpoint"];
+
+    private static readonly string Pictures = Path.Combine(Repository.Root, "docs", "screenshots");
     private static readonly string Axe = File.ReadAllText(Path.Combine(Repository.NodeModules, "axe-core", "axe.min.js"));
     private readonly List<string> errors = [];
 
@@ -63,6 +67,17 @@ public sealed class Person(IPage page, string root)
 
     public Task SeeAsync(string text) => page.GetByText(text).First.WaitForAsync();
 
+    /// <summary>From now on the page may not be loaded again: <see cref="SeeUnaskedAsync"/> would know.</summary>
+    public Task LeaveAloneAsync() => page.EvaluateAsync("() => { window.untouched = true; }");
+
+    /// <summary>What somebody else did appears on a page that was left alone.</summary>
+    public async Task SeeUnaskedAsync(string text)
+    {
+        await SeeAsync(text);
+        if (!await page.EvaluateAsync<bool>("() => window.untouched === true"))
+            Findings.Add($"{page.Url} was loaded again to show '{text}'");
+    }
+
     public Task ArriveAsync(string address) => page.WaitForURLAsync(new Regex(address, RegexOptions.None, TimeSpan.FromSeconds(1)));
 
     /// <summary>Puts a file into a field and waits until the portal has it whole.</summary>
@@ -79,8 +94,8 @@ public sealed class Person(IPage page, string root)
         {
             await page.EvaluateAsync("theme => document.documentElement.dataset.theme = theme", theme);
             Findings.AddRange((await SeriousFindingsAsync()).Select(finding => $"{name} ({theme}): {finding}"));
-            if (Environment.GetEnvironmentVariable("MLOPSPORTAL_WRITE_SCREENSHOTS") == "1")
-                await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Directory.CreateDirectory(Path.Combine(Repository.Root, "docs", "screenshots")).FullName, theme == "light" ? $"{name}.png" : $"{name}-dark.png") });
+            if (Pictured.Contains(name) && Environment.GetEnvironmentVariable("MLOPSPORTAL_WRITE_SCREENSHOTS") == "1")
+                await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Pictures, $"{name}-{theme}.png") });
         }
 
         await page.EvaluateAsync("() => document.documentElement.dataset.theme = 'light'");
