@@ -188,4 +188,7 @@ internal sealed class TestScopes : IScopeDirectory
     public static readonly ScopeId Missing = new(Guid.Parse("01990000-0000-7000-8000-00000000dead"));
 
     public Task<bool> ExistsAsync(TenantId tenant, ScopeId scope, CancellationToken cancellationToken) => Task.FromResult(scope != Missing);
+
+    public Task<IReadOnlyDictionary<ScopeId, string>> NamesAsync(TenantId tenant, IReadOnlyCollection<ScopeId> scopes, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<ScopeId, string>>(scopes.Where(scope => scope != Missing).ToDictionary(scope => scope, scope => scope.ToString()));
 }

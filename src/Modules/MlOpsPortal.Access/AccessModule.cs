@@ -16,6 +16,7 @@ using MlOpsPortal.Access.Tokens;
 using MlOpsPortal.Platform;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
+using MlOpsPortal.Platform.Notifications;
 using MlOpsPortal.Platform.Permissions;
 using MlOpsPortal.Platform.Tenancy;
 
@@ -97,6 +98,7 @@ public static class AccessModule
         services.AddSingleton<Standings>();
         services.AddSingleton<RoleWords>();
         services.AddSingleton<IPermissions, MemberPermissions>();
+        services.AddSingleton<IPeople, People>();
         services.AddSingleton<TokenDirectory>();
         services.AddSingleton<TokenDesk>();
         services.AddSingleton<TenantDesk>();

@@ -12,13 +12,17 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using MlOpsPortal.Platform.Blobs;
 using MlOpsPortal.Platform.Data;
+using MlOpsPortal.Platform.Drafts;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Http;
 using MlOpsPortal.Platform.Jobs;
 using MlOpsPortal.Platform.Json;
 using MlOpsPortal.Platform.KeyRing;
+using MlOpsPortal.Platform.Mail;
 using MlOpsPortal.Platform.Outbox;
+using MlOpsPortal.Platform.Search;
 using MlOpsPortal.Platform.Uploads;
+using MlOpsPortal.Platform.Work;
 using Npgsql;
 
 namespace MlOpsPortal.Platform;
@@ -60,6 +64,12 @@ public static class PlatformModule
         services.AddSingleton<OrphanSweeper>();
         services.AddSingleton<UploadDesk>();
         services.AddJobs(configuration);
+        services.AddOptions<MailOptions>().Bind(configuration.GetSection("Mail")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<IMailer, Mailer>();
+        services.AddSingleton<MailSender>();
+        services.AddSingleton<DraftDesk>();
+        services.AddSingleton<WorkDesk>();
+        services.AddSingleton<SearchDesk>();
         services.AddSingleton<OutboxRelay>();
         services.AddSingleton<LiveEvents>();
         services.AddSingleton<RefusalTexts>();
@@ -80,6 +90,7 @@ public static class PlatformModule
             .AddHostedService(provider => provider.GetRequiredService<LiveEvents>())
             .AddHostedService(provider => provider.GetRequiredService<OutboxRelay>())
             .AddHostedService(provider => provider.GetRequiredService<OrphanSweeper>())
+            .AddHostedService(provider => provider.GetRequiredService<MailSender>())
             .AddHostedService(provider => provider.GetRequiredService<JobWorker>());
 
     /// <summary>Registers a module's context, opened per tenant by <see cref="ITenantDb{TContext}"/>.</summary>
@@ -91,6 +102,8 @@ public static class PlatformModule
     {
         endpoints.MapUploadEndpoints();
         endpoints.MapJobEndpoints();
+        endpoints.MapWork();
+        endpoints.MapSearch();
         return endpoints;
     }
 

@@ -46,4 +46,11 @@ internal sealed class ProjectScopes(ITenantDb<ProjectsDbContext> databases) : IS
         await using var db = databases.Open(tenant);
         return await db.Projects.AnyAsync(row => row.Id == scope.Value, cancellationToken);
     }
+
+    public async Task<IReadOnlyDictionary<ScopeId, string>> NamesAsync(TenantId tenant, IReadOnlyCollection<ScopeId> scopes, CancellationToken cancellationToken)
+    {
+        Guid[] ids = [.. scopes.Select(scope => scope.Value)];
+        await using var db = databases.Open(tenant);
+        return await db.Projects.AsNoTracking().Where(row => ids.Contains(row.Id)).ToDictionaryAsync(row => new ScopeId(row.Id), row => row.Name, cancellationToken);
+    }
 }

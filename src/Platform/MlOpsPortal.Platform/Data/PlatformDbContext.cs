@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using MlOpsPortal.Platform.Drafts;
 using MlOpsPortal.Platform.Ids;
 using MlOpsPortal.Platform.Uploads;
 
@@ -10,6 +11,8 @@ public sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> option
     internal DbSet<UploadRow> Uploads => Set<UploadRow>();
 
     internal DbSet<UploadBlockRow> UploadBlocks => Set<UploadBlockRow>();
+
+    internal DbSet<DraftRow> Drafts => Set<DraftRow>();
 
     protected override string Schema => SharedTables.Schema;
 
@@ -27,6 +30,12 @@ public sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> option
         {
             row.ToTable("upload_blocks");
             row.HasKey(block => new { block.TenantId, block.UploadId, block.Number });
+        });
+        modelBuilder.Entity<DraftRow>(row =>
+        {
+            row.ToTable("drafts");
+            row.HasKey(draft => new { draft.TenantId, draft.UserId, draft.FormKey });
+            row.Property(draft => draft.Fields).HasColumnType("jsonb");
         });
         modelBuilder.Entity<KeyRing.KeyRow>(row =>
         {

@@ -55,9 +55,18 @@ public sealed class OutboxRow : ITenantRow
     public required string Type { get; set; }
     public required string SubjectKind { get; set; }
     public required string SubjectId { get; set; }
+    public string SubjectName { get; set; } = "";
     public ScopeId? Scope { get; set; }
+    public UserId ActorId { get; set; }
+    public string ActorName { get; set; } = "";
     public required string Data { get; set; }
     public DateTimeOffset? SentAt { get; set; }
+
+    /// <summary>When people were told of it, or nobody had to be.</summary>
+    public DateTimeOffset? ToldAt { get; set; }
+
+    /// <summary>How often telling was tried.</summary>
+    public int TellAttempts { get; set; }
 }
 
 /// <summary>The answer to a request that carried an Idempotency-Key, stored with what the request changed.</summary>

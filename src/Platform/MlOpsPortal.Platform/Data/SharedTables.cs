@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MlOpsPortal.Platform.Jobs;
+using MlOpsPortal.Platform.Mail;
 
 namespace MlOpsPortal.Platform.Data;
 
@@ -25,7 +26,8 @@ internal static class SharedTables
             row.HasKey(outbox => outbox.Sequence);
             row.Property(outbox => outbox.Sequence).UseIdentityAlwaysColumn();
             row.Property(outbox => outbox.Data).HasColumnType("jsonb");
-            row.HasIndex(outbox => outbox.Sequence).HasFilter("sent_at IS NULL").HasDatabaseName("ix_outbox_unsent");
+            row.HasIndex(outbox => outbox.Sequence, "ix_outbox_unsent").HasFilter("sent_at IS NULL").HasDatabaseName("ix_outbox_unsent");
+            row.HasIndex(outbox => outbox.Sequence, "ix_outbox_untold").HasFilter("told_at IS NULL").HasDatabaseName("ix_outbox_untold");
         });
         modelBuilder.Entity<IdempotencyRow>(row =>
         {
@@ -48,7 +50,14 @@ internal static class SharedTables
             row.Property(job => job.Result).HasColumnType("jsonb");
             row.Property(job => job.Refusal).HasColumnType("jsonb");
             row.HasIndex(job => new { job.TenantId, job.Scope, job.Id });
+            row.HasIndex(job => new { job.TenantId, job.CreatedBy, job.Id });
             row.HasIndex(job => job.AvailableAt).HasFilter("state IN ('Queued', 'Running')").HasDatabaseName("ix_jobs_open");
+        });
+        modelBuilder.Entity<MailRow>(row =>
+        {
+            row.ToTable("mails", Schema, table => table.ExcludeFromMigrations(!owned));
+            row.HasKey(mail => mail.Id);
+            row.HasIndex(mail => mail.DueAt).HasFilter("text IS NOT NULL").HasDatabaseName("ix_mails_due");
         });
     }
 }

@@ -6,6 +6,7 @@ using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Ids;
 using MlOpsPortal.Platform.Jobs;
 using MlOpsPortal.Platform.Json;
+using MlOpsPortal.Platform.Mail;
 using MlOpsPortal.Platform.Outbox;
 using MlOpsPortal.Platform.Tenancy;
 using Npgsql;
@@ -30,6 +31,8 @@ public abstract class TenantDbContext(DbContextOptions options, TenantId tenant)
     public DbSet<BlobRow> Blobs => Set<BlobRow>();
 
     public DbSet<JobRow> Jobs => Set<JobRow>();
+
+    internal DbSet<MailRow> Mails => Set<MailRow>();
 
     /// <summary>The module's own PostgreSQL schema.</summary>
     protected abstract string Schema { get; }
@@ -82,7 +85,10 @@ public abstract class TenantDbContext(DbContextOptions options, TenantId tenant)
             Type = happened.Type,
             SubjectKind = subject.Kind,
             SubjectId = subject.Id,
+            SubjectName = subject.Name,
             Scope = subject.Scope,
+            ActorId = caller.User,
+            ActorName = caller.Name,
             Data = detail,
         });
     }

@@ -27,4 +27,7 @@ public interface IPermissions
 }
 
 /// <summary>A filter for lists: everything in the tenant, or the named scopes.</summary>
-public sealed record VisibleScopes(bool All, ImmutableArray<Guid> Scopes);
+public sealed record VisibleScopes(bool All, ImmutableArray<Guid> Scopes)
+{
+    public bool Contains(ScopeId scope) => All || Scopes.Contains(scope.Value);
+}

@@ -7,4 +7,7 @@ namespace MlOpsPortal.Platform.Permissions;
 public interface IScopeDirectory
 {
     Task<bool> ExistsAsync(TenantId tenant, ScopeId scope, CancellationToken cancellationToken);
+
+    /// <summary>Their names, for lists over several scopes; what is not there is left out.</summary>
+    Task<IReadOnlyDictionary<ScopeId, string>> NamesAsync(TenantId tenant, IReadOnlyCollection<ScopeId> scopes, CancellationToken cancellationToken);
 }
