@@ -102,8 +102,6 @@ public static class PlatformModule
     {
         endpoints.MapUploadEndpoints();
         endpoints.MapJobEndpoints();
-        endpoints.MapWork();
-        endpoints.MapSearch();
         return endpoints;
     }
 

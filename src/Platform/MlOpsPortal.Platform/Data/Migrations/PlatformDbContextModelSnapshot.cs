@@ -171,6 +171,15 @@ namespace MlOpsPortal.Platform.Data.Migrations
 
                     NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Sequence"));
 
+                    b.Property<Guid>("ActorId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("actor_id");
+
+                    b.Property<string>("ActorName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("actor_name");
+
                     b.Property<DateTimeOffset>("At")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("at");
@@ -202,9 +211,22 @@ namespace MlOpsPortal.Platform.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("subject_kind");
 
+                    b.Property<string>("SubjectName")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject_name");
+
+                    b.Property<int>("TellAttempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("tell_attempts");
+
                     b.Property<Guid>("TenantId")
                         .HasColumnType("uuid")
                         .HasColumnName("tenant_id");
+
+                    b.Property<DateTimeOffset?>("ToldAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("told_at");
 
                     b.Property<string>("Type")
                         .IsRequired()
@@ -214,11 +236,44 @@ namespace MlOpsPortal.Platform.Data.Migrations
                     b.HasKey("Sequence")
                         .HasName("pk_outbox");
 
-                    b.HasIndex("Sequence")
+                    b.HasIndex(new[] { "Sequence" }, "ix_outbox_unsent")
                         .HasDatabaseName("ix_outbox_unsent")
                         .HasFilter("sent_at IS NULL");
 
+                    b.HasIndex(new[] { "Sequence" }, "ix_outbox_untold")
+                        .HasDatabaseName("ix_outbox_untold")
+                        .HasFilter("told_at IS NULL");
+
                     b.ToTable("outbox", "platform");
+                });
+
+            modelBuilder.Entity("MlOpsPortal.Platform.Drafts.DraftRow", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("FormKey")
+                        .HasColumnType("text")
+                        .HasColumnName("form_key");
+
+                    b.Property<string>("Fields")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("fields");
+
+                    b.Property<DateTimeOffset>("SavedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("saved_at");
+
+                    b.HasKey("TenantId", "UserId", "FormKey")
+                        .HasName("pk_drafts");
+
+                    b.ToTable("drafts", "platform");
                 });
 
             modelBuilder.Entity("MlOpsPortal.Platform.Jobs.JobRow", b =>
@@ -329,6 +384,9 @@ namespace MlOpsPortal.Platform.Data.Migrations
                         .HasDatabaseName("ix_jobs_open")
                         .HasFilter("state IN ('Queued', 'Running')");
 
+                    b.HasIndex("TenantId", "CreatedBy", "Id")
+                        .HasDatabaseName("ix_jobs_tenant_id_created_by_id");
+
                     b.HasIndex("TenantId", "Scope", "Id")
                         .HasDatabaseName("ix_jobs_tenant_id_scope_id");
 
@@ -350,6 +408,61 @@ namespace MlOpsPortal.Platform.Data.Migrations
                         .HasName("pk_data_protection_keys");
 
                     b.ToTable("data_protection_keys", "platform");
+                });
+
+            modelBuilder.Entity("MlOpsPortal.Platform.Mail.MailRow", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("DueAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("due_at");
+
+                    b.Property<string>("Fault")
+                        .HasColumnType("text")
+                        .HasColumnName("fault");
+
+                    b.Property<DateTimeOffset?>("GivenUpAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("given_up_at");
+
+                    b.Property<string>("Recipient")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("recipient");
+
+                    b.Property<DateTimeOffset?>("SentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sent_at");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("Text")
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_mails");
+
+                    b.HasIndex("DueAt")
+                        .HasDatabaseName("ix_mails_due")
+                        .HasFilter("text IS NOT NULL");
+
+                    b.ToTable("mails", "platform");
                 });
 
             modelBuilder.Entity("MlOpsPortal.Platform.Uploads.UploadBlockRow", b =>
