@@ -96,6 +96,7 @@ public static class AccessModule
     private static void AddUseCases(IServiceCollection services)
     {
         services.AddSingleton<Standings>();
+        services.AddSingleton<OwnRoles>();
         services.AddSingleton<RoleWords>();
         services.AddSingleton<IPermissions, MemberPermissions>();
         services.AddSingleton<IPeople, People>();

@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using MlOpsPortal.Audit.Data;
+using MlOpsPortal.Audit.Trail;
 using MlOpsPortal.Platform;
+using MlOpsPortal.Platform.Data;
+using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Permissions;
 
 namespace MlOpsPortal.Audit;
@@ -12,9 +15,16 @@ public static class AuditModule
     public static IServiceCollection AddAudit(this IServiceCollection services)
     {
         services.AddSingleton(new PermissionList("audit", AuditPermissions.All));
+        services.AddSingleton(RefusalTextSource.Of(typeof(AuditModule)));
         services.AddTenantDb<AuditDbContext>();
+        services.AddSingleton(provider => new TrailDesk(
+            provider.GetRequiredService<ITenantDb<AuditDbContext>>(), provider.GetRequiredService<IPermissions>(), provider.GetRequiredService<TimeProvider>()));
         return services;
     }
 
-    public static IEndpointRouteBuilder MapAuditEndpoints(this IEndpointRouteBuilder endpoints) => endpoints;
+    public static IEndpointRouteBuilder MapAuditEndpoints(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapTrail();
+        return endpoints;
+    }
 }

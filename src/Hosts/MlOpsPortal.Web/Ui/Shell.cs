@@ -42,7 +42,8 @@ public sealed record ShellPerson(string Name, string Email)
 }
 
 /// <summary>A tenant or project in a switcher.</summary>
-public sealed record ShellPlace(string Name, string Href);
+/// <param name="Slug">Of a tenant: going there takes a new session, so it is a form and no link.</param>
+public sealed record ShellPlace(string Name, string Href, string? Slug = null);
 
 /// <summary>A group of the rail; the first has no title.</summary>
 public sealed record ShellSection(string? Title, IReadOnlyList<ShellLink> Links);
