@@ -17,6 +17,10 @@ public sealed class AccountsDbContext(DbContextOptions<AccountsDbContext> option
 
     internal DbSet<Tenant> Tenants => Set<Tenant>();
 
+    internal DbSet<Session> Sessions => Set<Session>();
+
+    internal DbSet<PasswordReset> PasswordResets => Set<PasswordReset>();
+
     /// <summary>Version 3 has the table for passkeys.</summary>
     protected override Version SchemaVersion => IdentitySchemaVersions.Version3;
 
@@ -49,6 +53,19 @@ public sealed class AccountsDbContext(DbContextOptions<AccountsDbContext> option
             tenant.Property(row => row.Id).HasConversion(new ValueConverter<TenantId, Guid>(id => id.Value, value => new TenantId(value)));
             tenant.Property(row => row.State).HasConversion<string>();
             tenant.HasIndex(row => row.Slug).HasDatabaseName(SlugIndex).IsUnique();
+        });
+        builder.Entity<Session>(session =>
+        {
+            session.ToTable("sessions");
+            session.HasIndex(row => row.AccountId).HasDatabaseName("ix_sessions_account");
+            session.HasIndex(row => row.LastSeenAt).HasDatabaseName("ix_sessions_last_seen");
+        });
+        builder.Entity<PasswordReset>(reset =>
+        {
+            reset.ToTable("password_resets");
+            reset.HasIndex(row => row.Hash).HasDatabaseName("ix_password_resets_hash").IsUnique();
+            reset.HasIndex(row => row.AccountId).HasDatabaseName("ix_password_resets_account");
+            reset.Property(row => row.UsedAt).IsConcurrencyToken();
         });
         SnakeCase.Apply(builder);
     }

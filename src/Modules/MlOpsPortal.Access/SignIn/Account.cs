@@ -13,6 +13,9 @@ public sealed class Account : IdentityUser<Guid>
 
     public DateTimeOffset CreatedAt { get; set; }
 
+    /// <summary>Keeps the tenants: makes, limits and suspends them. Gives no way into any of them.</summary>
+    public bool IsOperator { get; set; }
+
     public UserId UserId => new(Id);
 }
 

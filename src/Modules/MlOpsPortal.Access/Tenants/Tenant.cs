@@ -15,6 +15,21 @@ public sealed class Tenant
     public TenantState State { get; set; }
 
     public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>What members read while it is suspended.</summary>
+    public string? SuspendedBecause { get; set; }
+
+    /// <summary>People and service accounts, those invited included; null: as many as they like. Likewise below.</summary>
+    public int? MaxMembers { get; set; }
+
+    /// <summary>Projects that are not archived.</summary>
+    public int? MaxProjects { get; set; }
+
+    /// <summary>Bytes of files.</summary>
+    public long? MaxStorage { get; set; }
+
+    /// <summary>Of the API, by tokens, per portal process.</summary>
+    public int? MaxRequestsPerMinute { get; set; }
 }
 
 public enum TenantState
