@@ -1,7 +1,9 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using MlOpsPortal.Platform.Aggregates;
 using MlOpsPortal.Platform.Json;
 using MlOpsPortal.Projects.Data;
+using MlOpsPortal.Projects.Objectives;
 using MlOpsPortal.Projects.Stages;
 
 namespace MlOpsPortal.Projects.Tests;
@@ -17,7 +19,29 @@ public sealed class ProjectDocumentTests
         var written = definition.Write(project);
 
         definition.Write(definition.Read(written)).ShouldBe(written);
-        written.ShouldContain("\"schema\":1");
+        written.ShouldContain("\"schema\":2");
+    }
+
+    /// <summary>A document as the first release wrote it: key results without ids and types.</summary>
+    [Fact]
+    public void A_project_of_schema_1_still_loads_and_its_key_results_keep_the_ids_they_get()
+    {
+        var definition = new ProjectDefinition();
+        var old = JsonNode.Parse(definition.Write(Given.CompleteProject()))!.AsObject(); // just written
+        old["schema"] = 1;
+        foreach (var result in old["objectives"]!.AsArray().SelectMany(objective => objective!["keyResults"]!.AsArray())) // a complete project has objectives with key results
+            foreach (var later in result!.AsObject().Select(property => property.Key).Except(["title", "unit", "start", "target"]).ToList())
+                result.AsObject().Remove(later);
+
+        var first = definition.Read(old.ToJsonString());
+        var second = definition.Read(old.ToJsonString());
+
+        var read = first.Objectives[0].KeyResults[0];
+        read.ShouldSatisfyAllConditions(
+            () => read.Id.ShouldNotBe(default),
+            () => read.Id.ShouldBe(second.Objectives[0].KeyResults[0].Id),
+            () => read.Type.ShouldBe(KeyResultType.Change),
+            () => (read.Start, read.Target, read.Weight).ShouldBe((0.15m, 0.20m, 1m)));
     }
 
     [Fact]

@@ -30,6 +30,16 @@ public sealed class ProjectDesk(IGrainFactory grains, IPermissions permissions, 
         return allowed.IsOk ? await Grain(caller, id).Read(cancellationToken) : allowed.Refusal;
     }
 
+    /// <summary>The project, for who may record values and check-ins in it. They are no part of stage 1's content: a signed project takes them too.</summary>
+    internal async Task<Result<Project>> ForRecordingAsync(Caller caller, ProjectId id, CancellationToken cancellationToken)
+    {
+        var allowed = await permissions.DemandAsync(caller, id.Scope, ProjectsPermissions.RecordValues, cancellationToken);
+        if (!allowed.IsOk)
+            return allowed.Refusal;
+        var found = await Grain(caller, id).Read(cancellationToken);
+        return found.Then<Project>(project => project.State.ArchivedAt is null ? project.State : ProjectsErrors.Archived());
+    }
+
     /// <summary>Carries out a command on an existing project.</summary>
     public async Task<Result<Versioned<Project>>> ApplyAsync(Caller caller, ProjectId id, Command<Project> command, long? expectedVersion, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using MlOpsPortal.Platform.Errors;
 
 namespace MlOpsPortal.Projects;
@@ -15,7 +16,14 @@ public static class ProjectsErrors
 
     public static Conflict StageMove(string stage) => new("projects.stage_move", stage);
 
-    public static Conflict ChecksOpen(int count, string first) => new("projects.checks_open", count.ToString(System.Globalization.CultureInfo.InvariantCulture), first);
+    public static Conflict ChecksOpen(int count, string first) => new("projects.checks_open", count.ToString(CultureInfo.InvariantCulture), first);
+
+    /// <summary>The date has a value: whoever means to replace it says so.</summary>
+    public static Conflict ValueThere(DateOnly date, decimal value) => ValueThere(date, value.ToString("0.##########", CultureInfo.InvariantCulture));
+
+    public static Conflict ValueThere(DateOnly date, string value) => new("projects.value_there", date.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture), value);
+
+    public static Conflict KeyResultArchived() => new("projects.key_result_archived");
 
     public static Forbidden AuthorSigns() => new("projects.author_signs");
 }

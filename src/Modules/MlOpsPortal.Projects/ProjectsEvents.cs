@@ -1,6 +1,7 @@
 using MlOpsPortal.Platform.Outbox;
 using MlOpsPortal.Projects.Kpis;
 using MlOpsPortal.Projects.Objectives;
+using MlOpsPortal.Projects.Objectives.CheckIns;
 using MlOpsPortal.Projects.Problem;
 using MlOpsPortal.Projects.Stages;
 using MlOpsPortal.Projects.Suitability;
@@ -26,6 +27,22 @@ public sealed record ObjectiveRemoved(Objective Before) : DomainEvent("project.o
 public sealed record KpiDefined(Kpi? Before, Kpi After) : DomainEvent("project.kpi_defined");
 
 public sealed record KpiRemoved(Kpi Before) : DomainEvent("project.kpi_removed");
+
+/// <param name="Before">The value of that date until then; null when there was none.</param>
+public sealed record KpiValueRecorded(KpiId Kpi, string Name, DateOnly Date, decimal? Before, decimal After, string Note) : DomainEvent("project.kpi_value_recorded");
+
+public sealed record KpiValueWithdrawn(KpiId Kpi, string Name, DateOnly Date, decimal Before) : DomainEvent("project.kpi_value_withdrawn");
+
+public sealed record KpiValueUndone(KpiId Kpi, string Name, DateOnly Date, decimal? Before, decimal? After) : DomainEvent("project.kpi_value_undone");
+
+/// <param name="Values">How many values are new or changed.</param>
+public sealed record KpiMeasured(KpiId Kpi, string Name, int Values, DateOnly From, DateOnly To) : DomainEvent("project.kpi_measured");
+
+public sealed record CheckedIn(KeyResultId KeyResult, string Title, DateOnly Date, CheckIn? Before, CheckIn After) : DomainEvent("project.checked_in");
+
+public sealed record CheckInWithdrawn(KeyResultId KeyResult, string Title, CheckIn Before) : DomainEvent("project.check_in_withdrawn");
+
+public sealed record CheckInUndone(KeyResultId KeyResult, string Title, DateOnly Date, CheckIn? Before, CheckIn? After) : DomainEvent("project.check_in_undone");
 
 public sealed record StageOpened(Stage Stage) : DomainEvent("project.stage_opened");
 

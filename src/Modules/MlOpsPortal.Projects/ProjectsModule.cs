@@ -6,6 +6,8 @@ using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Permissions;
 using MlOpsPortal.Projects.Data;
+using MlOpsPortal.Projects.Kpis.Values;
+using MlOpsPortal.Projects.Objectives.CheckIns;
 using MlOpsPortal.Projects.Portfolio;
 
 namespace MlOpsPortal.Projects;
@@ -20,6 +22,10 @@ public static class ProjectsModule
         services.AddTransient<Aggregate<ProjectsDbContext, ProjectRow, Project>>();
         services.AddSingleton<ProjectDesk>();
         services.AddSingleton(provider => new ProjectPortfolio(provider.GetRequiredService<ITenantDb<ProjectsDbContext>>(), provider.GetRequiredService<IPermissions>()));
+        services.AddSingleton(provider => new KpiValueDesk(
+            provider.GetRequiredService<ProjectDesk>(), provider.GetRequiredService<ITenantDb<ProjectsDbContext>>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new CheckInDesk(
+            provider.GetRequiredService<ProjectDesk>(), provider.GetRequiredService<ITenantDb<ProjectsDbContext>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IScopeDirectory, ProjectScopes>();
         services.AddSingleton(ProjectsPermissions.All);
         services.AddSingleton(RefusalTextSource.Of(typeof(ProjectsModule)));
@@ -29,6 +35,8 @@ public static class ProjectsModule
     public static IEndpointRouteBuilder MapProjectsEndpoints(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapProjects();
+        endpoints.MapKpiValues();
+        endpoints.MapCheckIns();
         return endpoints;
     }
 }

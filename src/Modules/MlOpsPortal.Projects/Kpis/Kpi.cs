@@ -25,6 +25,9 @@ public enum Cadence
     Monthly,
     Quarterly,
     Annual,
+
+    /// <summary>When there is something to say; never overdue.</summary>
+    Irregular,
 }
 
 /// <summary>A number that says whether the project is worth it; two people who compute it get the same.</summary>

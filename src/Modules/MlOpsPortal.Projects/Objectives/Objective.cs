@@ -21,6 +21,3 @@ public enum ObjectiveType
 
 /// <summary>What shall be reached in a period, and by which results one sees it.</summary>
 public sealed record Objective(ObjectiveId Id, string Title, string Description, ObjectiveType Type, DateOnly Start, DateOnly End, ImmutableArray<KeyResult> KeyResults);
-
-/// <summary>A result with a start and a target in the same unit; their order says whether more or less is better.</summary>
-public sealed record KeyResult(string Title, string Unit, decimal Start, decimal Target);

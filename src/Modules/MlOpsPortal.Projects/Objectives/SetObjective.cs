@@ -19,10 +19,27 @@ public sealed record SetObjective(
         Check(project, faults);
         if (faults.Refusal is { } refusal)
             return refusal;
-        var after = new Objective(before?.Id ?? new ObjectiveId(facts.NewId()), Title.Trim(), Description?.Trim() ?? "", Type, Start, End, KeyResults);
+        var after = new Objective(before?.Id ?? new ObjectiveId(facts.NewId()), Title.Trim(), Description?.Trim() ?? "", Type, Start, End, Identified(before, facts));
         var objectives = before is null ? project.Objectives.Add(after) : project.Objectives.Replace(before, after);
         return Change.To(project with { Objectives = objectives }, new ObjectiveSet(before, after));
     }
+
+    /// <summary>A key result keeps its id, and with it its check-ins: by the id that was sent, else by its title.</summary>
+    private ImmutableArray<KeyResult> Identified(Objective? before, Facts facts)
+    {
+        var known = before?.KeyResults ?? [];
+        return [.. KeyResults.Select(result => result with
+        {
+            Title = result.Title.Trim(),
+            Unit = result.Unit.Trim(),
+            Owner = string.IsNullOrWhiteSpace(result.Owner) ? null : result.Owner.Trim(),
+            Id = Known(known, result)?.Id ?? new KeyResultId(facts.NewId()),
+        })];
+    }
+
+    private static KeyResult? Known(ImmutableArray<KeyResult> known, KeyResult result) => result.Id != default
+        ? known.FirstOrDefault(one => one.Id == result.Id)
+        : known.FirstOrDefault(one => string.Equals(one.Title, result.Title.Trim(), StringComparison.OrdinalIgnoreCase));
 
     private void Check(Project project, Faults faults)
     {
@@ -33,9 +50,10 @@ public sealed record SetObjective(
             .When(project.Objectives.Any(other => other.Id != Id && string.Equals(other.Title, Title?.Trim(), StringComparison.OrdinalIgnoreCase)), "title", "projects.objective_title_taken");
         if (KeyResults.IsDefault)
             return;
+        faults.When(KeyResults.Where(result => result.Id != default).GroupBy(result => result.Id).Any(group => group.Count() > 1), "keyResults", "projects.key_result_twice")
+            .When(KeyResults.GroupBy(result => result.Title?.Trim(), StringComparer.OrdinalIgnoreCase).Any(group => group.Count() > 1), "keyResults", "projects.key_result_twice");
         foreach (var (result, at) in KeyResults.Select((result, at) => (result, at)))
-            faults.Text($"keyResults[{at}].title", result.Title, 200).Text($"keyResults[{at}].unit", result.Unit, 50)
-                .When(result.Start == result.Target, $"keyResults[{at}].target", "projects.start_is_target");
+            KeyResultRules.Check(faults, $"keyResults[{at}]", result);
     }
 }
 

@@ -16,6 +16,8 @@ public sealed class World(PortalFixture portal) : IAsyncLifetime
         ["blocks"] = "0",
         ["stages"] = "BusinessUnderstanding",
         ["aliases"] = "champion",
+        ["values"] = "2026-01-05",
+        ["check-ins"] = "2026-01-05",
         // Whoever has the secret of a real one may look at it.
         ["invitation"] = "mli_" + new string('0', 72),
         ["openapi"] = "v1",
@@ -84,6 +86,9 @@ public sealed class World(PortalFixture portal) : IAsyncLifetime
             target = 0.2, amber = 0.15, red = 0.1, owner = "Ada", cadence = "monthly",
         });
         Add("kpis", withKpi.GetProperty("project").GetProperty("kpis")[0].GetProperty("id").GetString());
+        Add("key-results", withObjective.GetProperty("project").GetProperty("objectives")[0].GetProperty("keyResults")[0].GetProperty("id").GetString());
+        await PostAsync(Role.DataScientist, $"{address}/kpis/{Our("kpis")}/values", new { date = Our("values"), value = 0.12, note = ProjectCanary });
+        await PostAsync(Role.DataScientist, $"{address}/key-results/{Our("key-results")}/check-ins", new { date = Our("check-ins"), value = 0.12, confidence = 5, whatChanged = ProjectCanary });
     }
 
     private async Task MakeModelAsync()
