@@ -19,7 +19,7 @@ internal sealed record BusinessCase(TestTenant Tenant, TestProject Project, stri
 
     public static async Task<BusinessCase> NewAsync(PortalFixture portal)
     {
-        var tenant = await portal.TenantAsync("Alder Stores");
+        var tenant = await portal.TenantAsync("Alder");
         var project = await tenant.ProjectAsync("Offers near you");
         var address = $"/api/v1/projects/{project.Id}";
         var withObjective = await tenant[Role.BusinessOwner].PostAsync(address + "/objectives", new
