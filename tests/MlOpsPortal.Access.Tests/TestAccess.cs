@@ -114,6 +114,7 @@ internal sealed class TestAccess : IAsyncDisposable
         {
             ["ConnectionStrings:Portal"] = database.App,
             ["ConnectionStrings:System"] = database.System,
+            ["KeyRing:Secret"] = Convert.ToBase64String(new byte[32]),
             ["Blobs:ConnectionString"] = blobs,
             ["Blobs:Container"] = "test-" + Guid.NewGuid().ToString("n"),
             ["Jobs:ScratchFolder"] = Path.Combine(AppContext.BaseDirectory, "scratch"),

@@ -55,7 +55,7 @@ public sealed class LauncherTests : IAsyncLifetime
         {
             var configured = started.GetProperty("configured").EnumerateArray().Select(name => name.GetString()).ToArray();
             configured.Contains("ConnectionStrings__Owner").ShouldBe(Verb(started) == "migrate");
-            foreach (var name in new[] { "ConnectionStrings__Portal", "ConnectionStrings__System", "Blobs__ConnectionString", "Blobs__Container", "Portal__PublicUrl", "Portal__DataFolder", "ASPNETCORE_ENVIRONMENT" })
+            foreach (var name in new[] { "ConnectionStrings__Portal", "ConnectionStrings__System", "Blobs__ConnectionString", "Blobs__Container", "KeyRing__Secret", "Portal__PublicUrl", "Portal__DataFolder", "ASPNETCORE_ENVIRONMENT" })
                 configured.ShouldContain(name);
         }
     }

@@ -5,7 +5,7 @@ const fs = require('node:fs'), http = require('node:http'), net = require('node:
 const [verb, ...args] = process.argv.slice(2);
 const option = name => args[args.indexOf(name) + 1];
 const record = fact => fs.appendFileSync(process.env.TEST_PORTAL_RECORD, JSON.stringify({ verb, ...fact }) + '\n');
-const configured = ['ConnectionStrings__Owner', 'ConnectionStrings__Portal', 'ConnectionStrings__System', 'Blobs__ConnectionString', 'Blobs__Container',
+const configured = ['ConnectionStrings__Owner', 'ConnectionStrings__Portal', 'ConnectionStrings__System', 'Blobs__ConnectionString', 'Blobs__Container', 'KeyRing__Secret',
   'Portal__PublicUrl', 'Portal__DataFolder', 'ASPNETCORE_ENVIRONMENT'].filter(name => process.env[name]);
 record({ event: 'started', args, configured });
 

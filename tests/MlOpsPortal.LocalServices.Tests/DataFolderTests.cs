@@ -29,6 +29,18 @@ public sealed class DataFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_of_before_gets_the_secret_it_lacks_and_keeps_the_others()
+    {
+        using var data = await OpenAsync("data");
+        var before = data.Secrets with { KeyRing = null };
+        PrivateFile.Write(data.SecretsFile, before);
+        var after = data.Secrets;
+        Convert.FromBase64String(after.KeyRing.ShouldNotBeNull()).Length.ShouldBe(32);
+        after.ShouldBe(before with { KeyRing = after.KeyRing });
+        data.Secrets.ShouldBe(after);
+    }
+
+    [Fact]
     public async Task Lost_secrets_of_a_folder_with_a_database_are_not_invented_anew()
     {
         using var data = await OpenAsync("data");

@@ -46,6 +46,7 @@ public sealed class TestPlatform : IAsyncDisposable
         {
             ["ConnectionStrings:Portal"] = app,
             ["ConnectionStrings:System"] = system,
+            ["KeyRing:Secret"] = Convert.ToBase64String(new byte[32]),
             ["Blobs:ConnectionString"] = blobs,
             ["Blobs:Container"] = "test-" + Guid.NewGuid().ToString("n"),
             ["Jobs:ScratchFolder"] = scratch,

@@ -73,6 +73,7 @@ internal sealed class Portal(LaunchOptions options, DataFolder data, DatabaseCon
         environment["ConnectionStrings__System"] = database.System;
         environment["Blobs__ConnectionString"] = blobs;
         environment["Blobs__Container"] = container;
+        environment["KeyRing__Secret"] = data.Secrets.KeyRing;
         environment["Portal__PublicUrl"] = options.Url;
         environment["Portal__DataFolder"] = data.Sub("portal");
         if (Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") is null) environment["ASPNETCORE_ENVIRONMENT"] = "Development";

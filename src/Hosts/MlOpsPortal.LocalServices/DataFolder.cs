@@ -92,12 +92,12 @@ public sealed class DataFolder : IDisposable
     {
         get
         {
-            if (PrivateFile.Read<Secrets>(SecretsFile) is { } known) return known;
-            if (Remembered.PostgresFolder is not null)
+            var known = PrivateFile.Read<Secrets>(SecretsFile);
+            if (known is null && Remembered.PostgresFolder is not null)
                 throw new LaunchException($"{SecretsFile} is gone, and without it the data beside it cannot be opened: restore it, or start with --fresh.");
-            var made = Secrets.Create();
-            PrivateFile.Write(SecretsFile, made);
-            return made;
+            var whole = known?.Complete() ?? Secrets.Create();
+            if (whole != known) PrivateFile.Write(SecretsFile, whole);
+            return whole;
         }
     }
 

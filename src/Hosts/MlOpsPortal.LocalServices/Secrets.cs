@@ -17,7 +17,10 @@ public sealed record Secrets
 
     public required string BlobKey { get; init; }
 
-    internal static Secrets Create() => new()
+    /// <summary>Base64; encrypts the key ring in the database. Null only in a file of before there was one.</summary>
+    public string? KeyRing { get; init; }
+
+    internal static Secrets Create() => new Secrets
     {
         SuperuserPassword = Password(),
         OwnerPassword = Password(),
@@ -25,7 +28,10 @@ public sealed record Secrets
         SystemPassword = Password(),
         BlobAccount = "local" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)),
         BlobKey = Convert.ToBase64String(RandomNumberGenerator.GetBytes(64)),
-    };
+    }.Complete();
+
+    /// <summary>Adds what a file of before lacks.</summary>
+    internal Secrets Complete() => KeyRing is null ? this with { KeyRing = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) } : this;
 
     /// <summary>Hexadecimal: nothing in it needs quoting in a connection string, a URL or SQL.</summary>
     private static string Password() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));

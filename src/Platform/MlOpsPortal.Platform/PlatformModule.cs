@@ -76,7 +76,9 @@ public static class PlatformModule
         services.AddSingleton(RefusalTextSource.Of(typeof(PlatformModule)));
         services.AddSingleton<IXmlRepository, DatabaseKeyRing>();
         services.AddDataProtection().SetApplicationName("MlOpsPortal");
-        services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository>((options, repository) => options.XmlRepository = repository);
+        services.AddOptions<KeyRingOptions>().Bind(configuration.GetSection("KeyRing")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository, IOptions<KeyRingOptions>>((options, repository, secrets) =>
+            (options.XmlRepository, options.XmlEncryptor) = (repository, new KeyRingEncryptor(secrets)));
         services.ConfigureHttpJsonOptions(options => PortalJson.Configure(options.SerializerOptions));
         services.AddExceptionHandler<BadRequests>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true); // or a body that cannot be read is answered without a word

@@ -38,6 +38,7 @@ internal sealed class PortalSettings
     {
         ["ConnectionStrings:Portal"] = Database.App,
         ["ConnectionStrings:System"] = Database.System,
+        ["KeyRing:Secret"] = Convert.ToBase64String(new byte[32]),
         ["Blobs:ConnectionString"] = BlobConnection,
         ["Blobs:Container"] = Container,
         ["Portal:DataFolder"] = Folder,
