@@ -86,7 +86,7 @@ public sealed class TestPortal : IAsyncDisposable
         built.UseAuthorization();
         built.UseIdempotencyKeys();
         built.MapDeploymentsEndpoints();
-        built.MapMonitoringEndpoints();
+        built.MapPredictionLogEndpoints();
         await built.StartAsync(Stop);
         return new TestPortal(built, database, folder, ownsFolder: after is null);
     }
@@ -186,7 +186,7 @@ public sealed class TestPortal : IAsyncDisposable
     };
 
     private static void AddModules(IServiceCollection services, IConfiguration configuration) =>
-        services.AddPlatform(configuration).AddDeployments(configuration).AddMonitoring();
+        services.AddPlatform(configuration).AddDeployments(configuration).AddPredictionLog();
 
     private static string TemplateKey() => "deployments-" + string.Join(
         ',', new[] { typeof(PlatformModule), typeof(DeploymentsModule), typeof(MonitoringModule) }.SelectMany(type => type.Assembly.GetTypes())

@@ -3,26 +3,50 @@ using Microsoft.Extensions.DependencyInjection;
 using MlOpsPortal.Deployments;
 using MlOpsPortal.Deployments.Serving.Spool;
 using MlOpsPortal.Monitoring.Data;
+using MlOpsPortal.Monitoring.Monitors;
 using MlOpsPortal.Monitoring.PredictionLog;
 using MlOpsPortal.Platform;
 using MlOpsPortal.Platform.Data;
+using MlOpsPortal.Platform.Errors;
+using MlOpsPortal.Platform.Jobs.Schedules;
+using MlOpsPortal.Platform.Permissions;
 
 namespace MlOpsPortal.Monitoring;
 
-/// <summary>What deployed models answered.</summary>
+/// <summary>Stage 5: what deployed models answered, what really happened, and what follows from it.</summary>
 public static class MonitoringModule
 {
-    public static IServiceCollection AddMonitoring(this IServiceCollection services)
+    /// <summary>The log alone: predictions as they are spooled, and what is known of them.</summary>
+    public static IServiceCollection AddPredictionLog(this IServiceCollection services)
     {
         services.AddTenantDb<MonitoringDbContext>();
         services.AddSingleton<IPredictionStore, PredictionStore>();
         services.AddSingleton(provider => new PredictionHistory(provider.GetRequiredService<DeploymentDesk>(), provider.GetRequiredService<ITenantDb<MonitoringDbContext>>()));
+        services.AddSingleton(MonitoringPermissions.All);
+        services.AddSingleton(RefusalTextSource.Of(typeof(MonitoringModule)));
         return services;
+    }
+
+    public static IServiceCollection AddMonitoring(this IServiceCollection services)
+    {
+        services.AddPredictionLog();
+        services.AddSingleton(provider => new MonitorDesk(
+            provider.GetRequiredService<DeploymentDesk>(), provider.GetRequiredService<IPermissions>(), provider.GetRequiredService<ITenantDb<MonitoringDbContext>>(),
+            provider.GetRequiredService<ScheduleDesk>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new MonitorHistory(provider.GetRequiredService<MonitorDesk>(), provider.GetRequiredService<ITenantDb<MonitoringDbContext>>()));
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapPredictionLogEndpoints(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapPredictions();
+        return endpoints;
     }
 
     public static IEndpointRouteBuilder MapMonitoringEndpoints(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPredictions();
+        endpoints.MapPredictionLogEndpoints();
+        endpoints.MapMonitors();
         return endpoints;
     }
 }

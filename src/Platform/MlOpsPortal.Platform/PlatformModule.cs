@@ -16,6 +16,7 @@ using MlOpsPortal.Platform.Drafts;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Http;
 using MlOpsPortal.Platform.Jobs;
+using MlOpsPortal.Platform.Jobs.Schedules;
 using MlOpsPortal.Platform.Json;
 using MlOpsPortal.Platform.KeyRing;
 using MlOpsPortal.Platform.Mail;
@@ -93,7 +94,8 @@ public static class PlatformModule
             .AddHostedService(provider => provider.GetRequiredService<OutboxRelay>())
             .AddHostedService(provider => provider.GetRequiredService<OrphanSweeper>())
             .AddHostedService(provider => provider.GetRequiredService<MailSender>())
-            .AddHostedService(provider => provider.GetRequiredService<JobWorker>());
+            .AddHostedService(provider => provider.GetRequiredService<JobWorker>())
+            .AddHostedService(provider => provider.GetRequiredService<ScheduleClock>());
 
     /// <summary>Registers a module's context, opened per tenant by <see cref="ITenantDb{TContext}"/>.</summary>
     public static IServiceCollection AddTenantDb<TContext>(this IServiceCollection services)

@@ -7,17 +7,55 @@ namespace MlOpsPortal.Monitoring.Data;
 
 internal sealed class MonitoringDbContext(DbContextOptions<MonitoringDbContext> options, TenantId tenant) : TenantDbContext(options, tenant)
 {
+    public const string NameIndex = "ux_monitors_name";
+
     public DbSet<PredictionRow> Predictions => Set<PredictionRow>();
+
+    public DbSet<ActualRow> Actuals => Set<ActualRow>();
+
+    public DbSet<MonitorRow> Monitors => Set<MonitorRow>();
+
+    public DbSet<MonitorRunRow> Runs => Set<MonitorRunRow>();
 
     protected override string Schema => "monitoring";
 
-    protected override void OnModuleCreating(ModelBuilder modelBuilder) => modelBuilder.Entity<PredictionRow>(row =>
+    protected override void OnModuleCreating(ModelBuilder modelBuilder)
     {
-        row.ToTable("predictions");
-        row.HasKey(prediction => new { prediction.TenantId, prediction.DeploymentId, prediction.Day, prediction.PredictionId });
-        row.Property(prediction => prediction.Features).HasColumnType("jsonb");
-        row.HasIndex(prediction => new { prediction.TenantId, prediction.DeploymentId, prediction.OccurredAt });
-    });
+        modelBuilder.Entity<PredictionRow>(row =>
+        {
+            row.ToTable("predictions");
+            row.HasKey(prediction => new { prediction.TenantId, prediction.DeploymentId, prediction.Day, prediction.PredictionId });
+            row.Property(prediction => prediction.Features).HasColumnType("jsonb");
+            row.HasIndex(prediction => new { prediction.TenantId, prediction.DeploymentId, prediction.OccurredAt });
+        });
+        modelBuilder.Entity<ActualRow>(row =>
+        {
+            row.ToTable("actuals");
+            row.HasKey(actual => new { actual.TenantId, actual.DeploymentId, actual.PredictionId, actual.EventAt });
+            row.HasIndex(actual => new { actual.TenantId, actual.DeploymentId, actual.EventAt });
+            row.HasIndex(actual => new { actual.TenantId, actual.DeploymentId, actual.ReceivedAt });
+        });
+        modelBuilder.Entity<MonitorRow>(row =>
+        {
+            row.ToTable("monitors");
+            row.HasKey(monitor => new { monitor.TenantId, monitor.Id });
+            row.Property(monitor => monitor.Version).IsConcurrencyToken();
+            row.Property(monitor => monitor.Document).HasColumnType("jsonb");
+            row.Property(monitor => monitor.NameKey).UseCollation("C");
+            row.HasIndex(monitor => new { monitor.TenantId, monitor.DeploymentId, monitor.NameKey }).IsUnique().HasFilter("archived_at IS NULL").HasDatabaseName(NameIndex);
+            row.HasIndex(monitor => new { monitor.TenantId, monitor.ProjectId });
+        });
+        modelBuilder.Entity<MonitorRunRow>(row =>
+        {
+            row.ToTable("monitor_runs");
+            row.HasKey(run => new { run.TenantId, run.Id });
+            row.Property(run => run.Reference).HasColumnType("jsonb");
+            row.Property(run => run.Scores).HasColumnType("jsonb");
+            row.Property(run => run.Detail).HasColumnType("jsonb");
+            row.HasIndex(run => new { run.TenantId, run.MonitorId, run.WindowFrom, run.WindowTo }).IsUnique();
+            row.HasIndex(run => new { run.TenantId, run.DeploymentId, run.WindowTo });
+        });
+    }
 }
 
 /// <summary>One answer that was given. The table is partitioned by <see cref="Day"/>; its partitions are made on demand.</summary>

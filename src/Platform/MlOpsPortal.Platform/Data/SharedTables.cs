@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MlOpsPortal.Platform.Jobs;
+using MlOpsPortal.Platform.Jobs.Schedules;
 using MlOpsPortal.Platform.Mail;
 
 namespace MlOpsPortal.Platform.Data;
@@ -58,6 +59,14 @@ internal static class SharedTables
             row.ToTable("mails", Schema, table => table.ExcludeFromMigrations(!owned));
             row.HasKey(mail => mail.Id);
             row.HasIndex(mail => mail.DueAt).HasFilter("text IS NOT NULL").HasDatabaseName("ix_mails_due");
+        });
+        modelBuilder.Entity<ScheduleRow>(row =>
+        {
+            row.ToTable("schedules", Schema, table => table.ExcludeFromMigrations(!owned));
+            row.HasKey(schedule => new { schedule.TenantId, schedule.Id });
+            row.Property(schedule => schedule.Spec).HasColumnType("jsonb");
+            row.HasIndex(schedule => new { schedule.TenantId, schedule.Kind, schedule.SubjectId }).IsUnique();
+            row.HasIndex(schedule => schedule.NextAt);
         });
     }
 }

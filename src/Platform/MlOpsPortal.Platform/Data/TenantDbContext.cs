@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Ids;
 using MlOpsPortal.Platform.Jobs;
+using MlOpsPortal.Platform.Jobs.Schedules;
 using MlOpsPortal.Platform.Json;
 using MlOpsPortal.Platform.Mail;
 using MlOpsPortal.Platform.Outbox;
@@ -33,6 +34,8 @@ public abstract class TenantDbContext(DbContextOptions options, TenantId tenant)
     public DbSet<JobRow> Jobs => Set<JobRow>();
 
     internal DbSet<MailRow> Mails => Set<MailRow>();
+
+    public DbSet<ScheduleRow> Schedules => Set<ScheduleRow>();
 
     /// <summary>The module's own PostgreSQL schema.</summary>
     protected abstract string Schema { get; }

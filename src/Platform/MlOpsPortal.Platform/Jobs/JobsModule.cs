@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using MlOpsPortal.Platform.Jobs.Schedules;
 
 namespace MlOpsPortal.Platform.Jobs;
 
@@ -11,6 +12,8 @@ public static class JobsModule
     internal static IServiceCollection AddJobs(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddOptions<JobOptions>().Bind(configuration.GetSection("Jobs")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ScheduleOptions>().Bind(configuration.GetSection("Schedules")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<ScheduleDesk>().AddSingleton<ScheduleClock>();
         services.TryAddSingleton<StartChild>(_ => start => Process.Start(start) ?? throw new InvalidOperationException("The system started no process."));
         return services.AddSingleton<JobQueue>().AddSingleton<JobDesk>().AddSingleton<JobWorker>().AddSingleton<ChildProcess>();
     }

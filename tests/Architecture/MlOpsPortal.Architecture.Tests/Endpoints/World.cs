@@ -120,6 +120,8 @@ public sealed class World(PortalFixture portal) : IAsyncLifetime
         Add("endpoints", endpoint.GetProperty("deployment").GetProperty("id").GetString());
         Add("endpoint-name", name);
         await Ours[Role.MlOpsEngineer].DeployAsync(Our("endpoints"), version);
+        var monitor = await PostAsync(Role.MlOpsEngineer, $"/api/v1/endpoints/{Our("endpoints")}/monitors", new { name = ProjectCanary });
+        Add("monitors", monitor.GetProperty("monitor").GetProperty("id").GetString());
     }
 
     private Task<JsonElement> PostAsync(Role role, string address, object body) => Ours[role].PostAsync(address, body);
