@@ -1,4 +1,5 @@
 using System.Globalization;
+using MlOpsPortal.Monitoring.Monitors;
 using MlOpsPortal.Platform.Errors;
 
 namespace MlOpsPortal.Monitoring;
@@ -11,6 +12,8 @@ public static class MonitoringErrors
     public static Conflict Archived() => new("monitoring.archived");
 
     public static Conflict TooManyMonitors(int most) => new("monitoring.too_many_monitors", Text(most));
+
+    public static Validation NoSuchSignal(string signal) => new("monitoring.no_such_signal", signal.Length > 100 ? signal[..100] : signal, string.Join(", ", Enum.GetNames<MonitorSignal>()));
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -23,6 +23,9 @@ internal sealed class MonitorRow : ITenantRow
     public required string Document { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset? ArchivedAt { get; set; }
+
+    /// <summary>What came before this time has been looked at: windows that ended, outcomes that were late.</summary>
+    public DateTimeOffset? CaughtUpAt { get; set; }
 }
 
 /// <summary>A measured window: one row per monitor and window, replaced when it is measured again.</summary>

@@ -44,8 +44,10 @@ internal static class MonitorEndpoints
             (await history.RunsAsync(caller, id, from, to, limit, cancellationToken)).Map(items => new MonitorRunList(items)).ToHttp())
             .Produces<MonitorRunList>().WithName("ListMonitorRuns").WithSummary("The latest measured windows with their scores, oldest first; 400 at most.");
         monitors.MapGet("series", async (
-            Caller caller, MonitorId id, MonitorSignal signal, string method, MonitorHistory history, CancellationToken cancellationToken, string? column = null, DateTimeOffset? from = null, DateTimeOffset? to = null) =>
-            (await history.SeriesAsync(caller, id, signal, column, method, from, to, cancellationToken)).ToHttp())
+            Caller caller, MonitorId id, string signal, string method, MonitorHistory history, CancellationToken cancellationToken, string? column = null, DateTimeOffset? from = null, DateTimeOffset? to = null) =>
+            (Enum.TryParse<MonitorSignal>(signal, ignoreCase: true, out var wanted) && Enum.IsDefined(wanted)
+                ? await history.SeriesAsync(caller, id, wanted, column, method, from, to, cancellationToken)
+                : MonitoringErrors.NoSuchSignal(signal)).ToHttp())
             .Produces<MonitorSeries>().WithName("GetMonitorSeries").WithSummary("One number over a monitor's windows, with the coverage of each.");
     }
 
