@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using MlOpsPortal.Audit.Comments;
 using MlOpsPortal.Audit.Data;
+using MlOpsPortal.Audit.Notifications;
 using MlOpsPortal.Audit.Trail;
 using MlOpsPortal.Platform;
 using MlOpsPortal.Platform.Data;
@@ -19,12 +21,18 @@ public static class AuditModule
         services.AddTenantDb<AuditDbContext>();
         services.AddSingleton(provider => new TrailDesk(
             provider.GetRequiredService<ITenantDb<AuditDbContext>>(), provider.GetRequiredService<IPermissions>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddInbox().AddComments();
         return services;
     }
 
     public static IEndpointRouteBuilder MapAuditEndpoints(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapTrail();
+        endpoints.MapInbox();
+        endpoints.MapComments();
         return endpoints;
     }
+
+    /// <summary>The work in the background that only a serving portal does: telling people what happened.</summary>
+    public static IServiceCollection AddAuditBackground(this IServiceCollection services) => services.AddHostedService(provider => provider.GetRequiredService<NotificationRelay>());
 }

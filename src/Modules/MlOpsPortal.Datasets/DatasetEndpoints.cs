@@ -49,6 +49,9 @@ internal static class DatasetEndpoints
             .Produces<DatasetView>().WithName("GetDataset").WithSummary("A dataset with its versions and expectations.");
         Command<DescribeDataset>(datasets.MapPut, "datasets/{id}", "DescribeDataset", "Changes name and description.");
         Command<ArchiveDataset>(datasets.MapPost, "datasets/{id}/archive", "ArchiveDataset", "Puts a dataset away; it stays readable.");
+        datasets.MapPost("datasets/{id}/restore", async (Caller caller, DatasetId id, IfMatch match, DatasetDesk desk, CancellationToken cancellationToken) =>
+            (await desk.ApplyAsync(caller, id, new RestoreDataset(), match.Version, cancellationToken)).ToHttp(View))
+            .Produces<DatasetView>().WithName("RestoreDataset").WithSummary("Brings an archived dataset back, if its name is still free.");
         Command<SetExpectations>(datasets.MapPut, "datasets/{id}/expectations", "SetExpectations", "Replaces the expectations and has the latest version checked.");
         MapVersions(datasets);
     }

@@ -11,6 +11,8 @@ public sealed record DatasetDescribed(string NameBefore, string Name, string Des
 
 public sealed record DatasetArchived(string Reason) : DomainEvent("dataset.archived");
 
+public sealed record DatasetRestored() : DomainEvent("dataset.restored");
+
 public sealed record VersionAdded(int Number, DatasetRole Role, VersionOrigin Origin) : DomainEvent("dataset.version_added");
 
 public sealed record VersionReady(int Number, DatasetRole Role, long Rows, int Columns, string Sha256, QualitySummary Quality) : DomainEvent("dataset.version_ready");

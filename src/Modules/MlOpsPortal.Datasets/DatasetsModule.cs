@@ -2,14 +2,18 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using MlOpsPortal.Datasets.Catalog;
 using MlOpsPortal.Datasets.Data;
+using MlOpsPortal.Datasets.Everyone;
 using MlOpsPortal.Datasets.Jobs;
 using MlOpsPortal.Platform;
 using MlOpsPortal.Platform.Aggregates;
+using MlOpsPortal.Platform.Archive;
 using MlOpsPortal.Platform.Blobs;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Jobs;
 using MlOpsPortal.Platform.Permissions;
+using MlOpsPortal.Platform.Search;
+using MlOpsPortal.Platform.Subjects;
 using MlOpsPortal.Platform.Uploads;
 using MlOpsPortal.Projects;
 using MlOpsPortal.Projects.Stages;
@@ -34,6 +38,7 @@ public static class DatasetsModule
             provider.GetRequiredService<VersionDocuments>(), provider.GetRequiredService<ProjectDesk>(), provider.GetRequiredService<UploadDesk>(), provider.GetRequiredService<BlobStore>(),
             provider.GetRequiredService<ChildProcess>(), provider.GetRequiredService<TimeProvider>()));
         services.AddJobKind<ReadKind>().AddJobKind<SplitKind>().AddJobKind<CheckKind>().AddJobKind<LeakKind>();
+        services.AddSingleton<ISearchSource, DatasetSearch>().AddSingleton<ISubjectSource, DatasetSubjects>().AddSingleton<IArchiveSource, DatasetArchive>();
         services.AddSingleton(DatasetsPermissions.All);
         services.AddSingleton(RefusalTextSource.Of(typeof(DatasetsModule)));
         return services;

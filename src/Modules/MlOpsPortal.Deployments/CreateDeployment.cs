@@ -49,3 +49,13 @@ public sealed record ArchiveDeployment(string Reason) : DeploymentCommand
             ? refusal
             : Change.To(deployment with { ArchivedAt = facts.Now }, new DeploymentArchived(Reason.Trim()));
 }
+
+/// <summary>Brings an endpoint back, under its name if nobody has taken that meanwhile: the release that was live answers again.</summary>
+public sealed record RestoreDeployment : DeploymentCommand
+{
+    [JsonIgnore]
+    protected override bool EvenArchived => true;
+
+    protected override Result<Change<Deployment>> Decide(Deployment deployment, Facts facts, Faults faults) =>
+        deployment.ArchivedAt is null ? new Conflict("archive.not_archived") : Change.To(deployment with { ArchivedAt = null }, new DeploymentRestored());
+}

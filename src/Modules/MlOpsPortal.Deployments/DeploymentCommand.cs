@@ -15,8 +15,12 @@ public abstract record DeploymentCommand : Command<Deployment>
     {
         if (state is null)
             return new NotFound();
-        return state.ArchivedAt is null ? Decide(state, facts, new Faults()) : DeploymentsErrors.Archived();
+        return state.ArchivedAt is null || EvenArchived ? Decide(state, facts, new Faults()) : DeploymentsErrors.Archived();
     }
+
+    /// <summary>May it be carried out on a deployment that was put away?</summary>
+    [JsonIgnore]
+    protected virtual bool EvenArchived => false;
 
     protected abstract Result<Change<Deployment>> Decide(Deployment deployment, Facts facts, Faults faults);
 }

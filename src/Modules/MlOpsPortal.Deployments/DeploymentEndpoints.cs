@@ -49,6 +49,9 @@ internal static class DeploymentEndpoints
         Command<SwitchOn>(deployments.MapPost, "{id}/switch-on", "SwitchOnEndpoint", "Lets the live release answer again.");
         Command<SetServingRules>(deployments.MapPut, "{id}/rules", "SetEndpointRules", "What happens when predictions cannot be logged, and the latency budget.");
         Command<ArchiveDeployment>(deployments.MapPost, "{id}/archive", "ArchiveEndpoint", "Puts an endpoint away; its name is free again.");
+        deployments.MapPost("{id}/restore", async (Caller caller, DeploymentId id, IfMatch match, DeploymentDesk desk, CancellationToken cancellationToken) =>
+            (await desk.ApplyAsync(caller, id, new RestoreDeployment(), match.Version, cancellationToken)).ToHttp(View))
+            .Produces<DeploymentView>().WithName("RestoreEndpoint").WithSummary("Brings an archived endpoint back, if its name is still free.");
     }
 
     private static void Command<TCommand>(Func<string, Delegate, RouteHandlerBuilder> map, string route, string name, string summary)

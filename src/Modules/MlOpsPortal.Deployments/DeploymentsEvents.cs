@@ -11,6 +11,8 @@ public sealed record DeploymentCreated(string Name, ReleaseEnvironment Environme
 
 public sealed record DeploymentArchived(string Reason) : DomainEvent("deployment.archived");
 
+public sealed record DeploymentRestored() : DomainEvent("deployment.restored");
+
 public sealed record ReleaseStarted(ReleaseId Release, int Number, ModelVersionId Version, int VersionNumber, ReleaseCause Cause, string FileSha256, UserId? ApprovedBy)
     : DomainEvent("deployment.release_started");
 

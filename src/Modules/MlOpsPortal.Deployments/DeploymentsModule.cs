@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using MlOpsPortal.Deployments.Data;
+using MlOpsPortal.Deployments.Everyone;
 using MlOpsPortal.Deployments.Serving;
 using MlOpsPortal.Deployments.Serving.Routing;
 using MlOpsPortal.Deployments.Serving.Scoring;
@@ -11,9 +12,13 @@ using MlOpsPortal.Models.Approvals;
 using MlOpsPortal.Models.Registry;
 using MlOpsPortal.Platform;
 using MlOpsPortal.Platform.Aggregates;
+using MlOpsPortal.Platform.Archive;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
+using MlOpsPortal.Platform.Notifications;
 using MlOpsPortal.Platform.Permissions;
+using MlOpsPortal.Platform.Search;
+using MlOpsPortal.Platform.Work;
 using MlOpsPortal.Projects.Stages;
 
 namespace MlOpsPortal.Deployments;
@@ -33,6 +38,8 @@ public static class DeploymentsModule
             provider.GetRequiredService<IReleaseApprovals>(), provider.GetRequiredService<ITenantDb<DeploymentsDbContext>>(), provider.GetRequiredService<ServingRuntime>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IGateEvidence, DeploymentGate>();
+        services.AddSingleton<IWorkSource, DeploymentWork>().AddSingleton<ISearchSource, DeploymentSearch>();
+        services.AddSingleton<INotificationRule, DeploymentRule>().AddSingleton<IArchiveSource, DeploymentArchive>();
         services.AddSingleton(DeploymentsPermissions.All);
         services.AddSingleton(RefusalTextSource.Of(typeof(DeploymentsModule)));
         return services.AddServing();

@@ -12,6 +12,8 @@ public sealed record ModelDescribed(string NameBefore, string Name, string Descr
 
 public sealed record ModelArchived(string Reason) : DomainEvent("model.archived");
 
+public sealed record ModelRestored() : DomainEvent("model.restored");
+
 public sealed record VersionUploaded(ModelVersionId Version, int Number, string FileName, string Sha256) : DomainEvent("model.version_uploaded");
 
 public sealed record VersionDescribed(ModelVersionId Version, int Number, Lineage Before, Lineage After) : DomainEvent("model.version_described");

@@ -46,6 +46,9 @@ internal static class ProjectEndpoints
 
         Command<DescribeProject>(projects.MapPut, "{id}", "DescribeProject", "Changes name and summary.");
         Command<ArchiveProject>(projects.MapPost, "{id}/archive", "ArchiveProject", "Puts a project away; it stays readable.");
+        projects.MapPost("{id}/restore", async (Caller caller, ProjectId id, IfMatch match, ProjectDesk desk, CancellationToken cancellationToken) =>
+            (await desk.ApplyAsync(caller, id, new RestoreProject(), match.Version, cancellationToken)).ToHttp(View))
+            .Produces<ProjectView>().WithName("RestoreProject").WithSummary("Brings an archived project back, if its name is still free.");
         Command<StateProblem>(projects.MapPut, "{id}/problem", "StateProblem", "What hurts whom, and what solving it is worth.");
         Command<FrameMlProblem>(projects.MapPut, "{id}/ml-problem", "FrameMlProblem", "Task, target, unit of prediction, horizon, decision.");
         Command<ReviewSuitability>(projects.MapPut, "{id}/suitability", "ReviewSuitability", "The checklist, the heuristic to beat, the cost of each error, the decision.");

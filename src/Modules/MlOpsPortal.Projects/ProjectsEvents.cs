@@ -14,6 +14,8 @@ public sealed record ProjectDescribed(string NameBefore, string Name, string Sum
 
 public sealed record ProjectArchived(string Reason) : DomainEvent("project.archived");
 
+public sealed record ProjectRestored() : DomainEvent("project.restored");
+
 public sealed record ProblemStated(ProblemStatement? Before, ProblemStatement After) : DomainEvent("project.problem_stated");
 
 public sealed record MlProblemFramed(MlProblem? Before, MlProblem After) : DomainEvent("project.ml_problem_framed");

@@ -2,10 +2,16 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using MlOpsPortal.Platform;
 using MlOpsPortal.Platform.Aggregates;
+using MlOpsPortal.Platform.Archive;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
+using MlOpsPortal.Platform.Notifications;
 using MlOpsPortal.Platform.Permissions;
+using MlOpsPortal.Platform.Search;
+using MlOpsPortal.Platform.Subjects;
+using MlOpsPortal.Platform.Work;
 using MlOpsPortal.Projects.Data;
+using MlOpsPortal.Projects.Everyone;
 using MlOpsPortal.Projects.Kpis.Values;
 using MlOpsPortal.Projects.Objectives.CheckIns;
 using MlOpsPortal.Projects.Portfolio;
@@ -27,6 +33,8 @@ public static class ProjectsModule
         services.AddSingleton(provider => new CheckInDesk(
             provider.GetRequiredService<ProjectDesk>(), provider.GetRequiredService<ITenantDb<ProjectsDbContext>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IScopeDirectory, ProjectScopes>();
+        services.AddSingleton<IWorkSource, ProjectWork>().AddSingleton<ISearchSource, ProjectSearch>().AddSingleton<ISubjectSource, ProjectSubjects>();
+        services.AddSingleton<INotificationRule, ProjectRule>().AddSingleton<IArchiveSource, ProjectArchive>();
         services.AddSingleton(ProjectsPermissions.All);
         services.AddSingleton(RefusalTextSource.Of(typeof(ProjectsModule)));
         return services;

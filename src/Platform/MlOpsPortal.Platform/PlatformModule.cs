@@ -10,6 +10,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using MlOpsPortal.Platform.Archive;
 using MlOpsPortal.Platform.Blobs;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Drafts;
@@ -71,6 +72,7 @@ public static class PlatformModule
         services.AddSingleton<DraftDesk>();
         services.AddSingleton<WorkDesk>();
         services.AddSingleton<SearchDesk>();
+        services.AddSingleton<ArchiveDesk>();
         services.AddSingleton<OutboxRelay>();
         services.AddSingleton<LiveEvents>();
         services.AddSingleton<RefusalTexts>();
@@ -106,6 +108,9 @@ public static class PlatformModule
     {
         endpoints.MapUploadEndpoints();
         endpoints.MapJobEndpoints();
+        endpoints.MapWork();
+        endpoints.MapSearch();
+        endpoints.MapArchive();
         return endpoints;
     }
 

@@ -67,6 +67,19 @@ public sealed record ArchiveDataset(string Reason) : DatasetCommand
             : Change.To(dataset with { ArchivedAt = facts.Now }, new DatasetArchived(Reason.Trim()));
 }
 
+/// <summary>Brings a dataset back, under its name if nobody has taken that meanwhile.</summary>
+public sealed record RestoreDataset : DatasetCommand
+{
+    [JsonIgnore]
+    public override Permission Permission => DatasetsPermissions.Archive;
+
+    [JsonIgnore]
+    protected override bool EvenArchived => true;
+
+    protected override Result<Change<Dataset>> DecideOn(Dataset dataset, Facts facts) =>
+        dataset.ArchivedAt is null ? new Conflict("archive.not_archived") : Change.To(dataset with { ArchivedAt = null }, new DatasetRestored());
+}
+
 /// <summary>Names of datasets: shown composed (NFC), compared without case.</summary>
 internal static class DatasetText
 {

@@ -54,6 +54,16 @@ public sealed record ArchiveModel(string Reason) : ModelCommand
             : Change.To(model with { ArchivedAt = facts.Now }, new ModelArchived(Reason.Trim()));
 }
 
+/// <summary>Brings a model back into lists, under its name if nobody has taken that meanwhile.</summary>
+public sealed record RestoreModel : ModelCommand
+{
+    [JsonIgnore]
+    protected override bool EvenArchived => true;
+
+    protected override Result<Change<Model>> Decide(Model model, Facts facts, Faults faults) =>
+        model.ArchivedAt is null ? new Conflict("archive.not_archived") : Change.To(model with { ArchivedAt = null }, new ModelRestored());
+}
+
 internal static class ModelLimits
 {
     public const int Name = 200;

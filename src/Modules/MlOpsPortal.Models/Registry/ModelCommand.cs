@@ -14,9 +14,13 @@ public abstract record ModelCommand : Command<Model>
     public sealed override Result<Change<Model>> Decide(Model? state, Facts facts) => state switch
     {
         null => new NotFound(),
-        { ArchivedAt: not null } => ModelsErrors.Archived(),
+        { ArchivedAt: not null } when !EvenArchived => ModelsErrors.Archived(),
         _ => Decide(state, facts, new Faults()),
     };
+
+    /// <summary>May it be carried out on a model that was put away?</summary>
+    [JsonIgnore]
+    protected virtual bool EvenArchived => false;
 
     protected abstract Result<Change<Model>> Decide(Model model, Facts facts, Faults faults);
 }

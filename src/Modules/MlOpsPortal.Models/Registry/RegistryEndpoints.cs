@@ -60,6 +60,9 @@ internal static class RegistryEndpoints
         models.MapPost("{id}/archive", async (Caller caller, ModelId id, ArchiveReason request, IfMatch match, ModelDesk desk, RefusalTexts texts, CancellationToken cancellationToken) =>
             (await desk.ApplyAsync(caller, id, new ArchiveModel(request.Reason), match.Version, cancellationToken)).ToHttp(model => ModelView.Of(model, texts)))
             .Produces<ModelView>().WithName("ArchiveModel").WithSummary("Takes a model out of lists and frees its name.");
+        models.MapPost("{id}/restore", async (Caller caller, ModelId id, IfMatch match, ModelDesk desk, RefusalTexts texts, CancellationToken cancellationToken) =>
+            (await desk.ApplyAsync(caller, id, new RestoreModel(), match.Version, cancellationToken)).ToHttp(model => ModelView.Of(model, texts)))
+            .Produces<ModelView>().WithName("RestoreModel").WithSummary("Brings an archived model back, if its name is still free.");
         MapVersions(models);
         MapAliases(models);
     }

@@ -60,6 +60,20 @@ public sealed record ArchiveProject(string Reason) : Command<Project>
     }
 }
 
+/// <summary>Brings a project back, under its name if nobody has taken that meanwhile.</summary>
+public sealed record RestoreProject : Command<Project>
+{
+    [JsonIgnore]
+    public override Permission Permission => ProjectsPermissions.Archive;
+
+    public override Result<Change<Project>> Decide(Project? state, Facts facts) => state switch
+    {
+        null => new NotFound(),
+        { ArchivedAt: null } => new Conflict("archive.not_archived"),
+        _ => Change.To(state with { ArchivedAt = null }, new ProjectRestored()),
+    };
+}
+
 /// <summary>Names of projects: shown composed (NFC), compared without case.</summary>
 internal static class ProjectText
 {

@@ -61,6 +61,23 @@ public sealed class JobDesk(ITenantDb<PlatformDbContext> databases, IPermissions
         return new Page<JobView>([.. cut.Items.Select(View)], cut.NextCursor);
     }
 
+    /// <summary>The jobs of all projects that the caller may know of, newest first.</summary>
+    /// <param name="mine">Only those that she started.</param>
+    public async Task<Page<JobView>> ListAllAsync(Caller caller, bool mine, PageRequest page, CancellationToken cancellationToken)
+    {
+        var visible = await permissions.VisibleScopesAsync(caller, cancellationToken);
+        await using var db = databases.Open(caller.Tenant);
+        var rows = db.Jobs.AsNoTracking().Where(row => !mine || row.CreatedBy == caller.User);
+        ImmutableArray<ScopeId?> scopes = [.. visible.Scopes.Select(scope => (ScopeId?)new ScopeId(scope))];
+        rows = visible.All
+            ? rows.Where(row => row.Scope != null || row.CreatedBy == caller.User)
+            : rows.Where(row => (row.Scope == null && row.CreatedBy == caller.User) || scopes.Contains(row.Scope));
+        if (Guid.TryParseExact(Cursors.Read(page.Cursor), "n", out var last))
+            rows = rows.Where(row => ((Guid)(object)row.Id).CompareTo(last) < 0);
+        var cut = page.Cut(await rows.OrderByDescending(row => row.Id).Take(page.Limit + 1).ToListAsync(cancellationToken), row => row.Id.ToString());
+        return new Page<JobView>([.. cut.Items.Select(View)], cut.NextCursor);
+    }
+
     /// <summary>A queued job is cancelled at once, a running one as soon as its worker hears of it.</summary>
     public async Task<Result<JobView>> CancelAsync(Caller caller, JobId id, CancellationToken cancellationToken)
     {

@@ -78,13 +78,19 @@ public sealed class JobQueue(PortalDatabase database)
         var state = JobLifecycle.After(JobState.Running, move);
         await using var command = database.System.CreateCommand(
             $"""
-            UPDATE platform.jobs SET state = $5, result = $6::jsonb, refusal = $7::jsonb, ended_at = now(), progress = CASE WHEN $5 = 'Succeeded' THEN 1 ELSE progress END
-            WHERE {Mine}
+            WITH ended AS (
+                UPDATE platform.jobs SET state = $5, result = $6::jsonb, refusal = $7::jsonb, ended_at = now(), progress = CASE WHEN $5 = 'Succeeded' THEN 1 ELSE progress END
+                WHERE {Mine} RETURNING *)
+            INSERT INTO platform.outbox (tenant_id, event_id, at, type, subject_kind, subject_id, subject_name, scope, actor_id, actor_name, data, tell_attempts)
+            SELECT tenant_id, gen_random_uuid(), now(), '{JobEnded.Name}', 'job', replace(id::text, '-', ''), title, scope, created_by, created_by_name,
+                jsonb_build_object('state', $8, 'seconds', extract(epoch FROM now() - coalesce(started_at, created_at))), 0
+            FROM ended
             """);
         Identify(command, job);
         command.Parameters.Add(new NpgsqlParameter { Value = state.ToString() });
         command.Parameters.Add(Text(result?.GetRawText()));
         command.Parameters.Add(Text(refusal is null ? null : JsonSerializer.Serialize(refusal, PortalJson.Options)));
+        command.Parameters.Add(Text(JsonSerializer.SerializeToElement(state, PortalJson.Options).GetString()));
         var ended = await command.ExecuteNonQueryAsync(cancellationToken) == 1;
         if (ended)
             await AnnounceAsync(job.Tenant, job.Id, job.Scope, cancellationToken);

@@ -3,6 +3,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using MlOpsPortal.Platform.Jobs.Schedules;
+using MlOpsPortal.Platform.Notifications;
+using MlOpsPortal.Platform.Work;
 
 namespace MlOpsPortal.Platform.Jobs;
 
@@ -15,6 +17,7 @@ public static class JobsModule
         services.AddOptions<ScheduleOptions>().Bind(configuration.GetSection("Schedules")).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<ScheduleDesk>().AddSingleton<ScheduleClock>();
         services.TryAddSingleton<StartChild>(_ => start => Process.Start(start) ?? throw new InvalidOperationException("The system started no process."));
+        services.AddSingleton<IWorkSource, JobWork>().AddSingleton<INotificationRule, JobRule>();
         return services.AddSingleton<JobQueue>().AddSingleton<JobDesk>().AddSingleton<JobWorker>().AddSingleton<ChildProcess>();
     }
 
