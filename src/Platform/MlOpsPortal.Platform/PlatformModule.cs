@@ -111,6 +111,7 @@ public static class PlatformModule
         endpoints.MapWork();
         endpoints.MapSearch();
         endpoints.MapArchive();
+        endpoints.MapDrafts();
         return endpoints;
     }
 

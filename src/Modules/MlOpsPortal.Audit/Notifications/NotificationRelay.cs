@@ -3,7 +3,6 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using MlOpsPortal.Audit.Data;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Ids;
 using MlOpsPortal.Platform.Json;

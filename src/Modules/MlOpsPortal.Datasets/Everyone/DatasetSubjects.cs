@@ -12,7 +12,7 @@ internal sealed class DatasetSubjects(DatasetDesk desk) : ISubjectSource
 
     public async Task<Result<SubjectPlace>> FindAsync(Caller caller, ScopeId scope, string kind, string id, CancellationToken cancellationToken)
     {
-        DatasetId.TryParse(id, null, out var key);
+        _ = DatasetId.TryParse(id, null, out var key);
         return (await desk.GetAsync(caller, key, cancellationToken)).Then<SubjectPlace>(found => found.State.Project.Scope == scope
             ? new SubjectPlace(new Subject(kind, found.State.Id.ToString(), found.State.Name, scope), $"/projects/{found.State.Project}/datasets/{found.State.Id}#comments")
             : new NotFound());

@@ -21,7 +21,7 @@ internal sealed class ModelSubjects(ModelDesk models, ReleaseDesk releases) : IS
 
     private async Task<Result<SubjectPlace>> VersionAsync(Caller caller, ScopeId scope, string id, CancellationToken cancellationToken)
     {
-        ModelVersionId.TryParse(id, null, out var key);
+        _ = ModelVersionId.TryParse(id, null, out var key);
         return (await models.FindVersionAsync(caller, key, cancellationToken)).Then<SubjectPlace>(found => found.Model.Project.Scope == scope
             ? new SubjectPlace(
                 new Subject(Version, found.Version.Id.ToString(), string.Create(CultureInfo.InvariantCulture, $"{found.Model.Name} v{found.Version.Number}"), scope),
@@ -31,7 +31,7 @@ internal sealed class ModelSubjects(ModelDesk models, ReleaseDesk releases) : IS
 
     private async Task<Result<SubjectPlace>> ReleaseAsync(Caller caller, ScopeId scope, string id, CancellationToken cancellationToken)
     {
-        ReleaseRequestId.TryParse(id, null, out var key);
+        _ = ReleaseRequestId.TryParse(id, null, out var key);
         return (await releases.GetAsync(caller, key, cancellationToken)).Then<SubjectPlace>(found => found.State.Project.Scope == scope
             ? new SubjectPlace(
                 new Subject(Release, found.State.Id.ToString(), string.Create(CultureInfo.InvariantCulture, $"the release of {found.State.ModelName} v{found.State.Number}"), scope),

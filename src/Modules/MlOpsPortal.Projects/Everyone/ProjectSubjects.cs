@@ -22,7 +22,7 @@ internal sealed class ProjectSubjects(ProjectDesk desk) : ISubjectSource
         var project = found.Value.State;
         if (kind != Kpi)
             return id == project.Id.ToString() ? new SubjectPlace(new Subject(kind, id, project.Name, scope), $"/projects/{project.Id}#comments") : new NotFound();
-        KpiId.TryParse(id, null, out var key);
+        _ = KpiId.TryParse(id, null, out var key);
         return project.Kpis.FirstOrDefault(kpi => kpi.Id == key) is { } kpi
             ? new SubjectPlace(new Subject(kind, kpi.Id.ToString(), kpi.Name, scope), $"/projects/{project.Id}/business?kpi={kpi.Id}#comments")
             : new NotFound();
