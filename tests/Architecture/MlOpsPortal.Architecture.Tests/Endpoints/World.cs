@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
 using MlOpsPortal.LocalServices;
@@ -108,6 +109,9 @@ public sealed class World(PortalFixture portal) : IAsyncLifetime
         Add("evaluations", await scientist.EvaluateAsync(version, test));
         var release = await PostAsync(Role.DataScientist, "/api/v1/releases", new { version = version.Id, environment = "production", reason = ProjectCanary });
         Add("releases", release.GetProperty("id").GetString());
+        var comment = await PostAsync(Role.DataScientist, $"/api/v1/projects/{project.Id}/comments", new { kind = "modelVersion", subject = version.Id, text = ProjectCanary });
+        Add("comments", comment.GetProperty("id").GetString());
+        Add("inbox", await FirstToldAsync(Role.RiskManager));
         await MakeEndpointAsync(version);
         Add("jobs", await scientist.Client.LastJobAsync(project.Id));
     }
@@ -122,6 +126,16 @@ public sealed class World(PortalFixture portal) : IAsyncLifetime
         await Ours[Role.MlOpsEngineer].DeployAsync(Our("endpoints"), version);
         var monitor = await PostAsync(Role.MlOpsEngineer, $"/api/v1/endpoints/{Our("endpoints")}/monitors", new { name = ProjectCanary });
         Add("monitors", monitor.GetProperty("monitor").GetProperty("id").GetString());
+    }
+
+    /// <summary>Who may decide about the release is told of it, soon.</summary>
+    private async Task<string?> FirstToldAsync(Role role)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (await timer.WaitForNextTickAsync(TestContext.Current.CancellationToken))
+            if ((await Ours[role].Client.GetFromJsonAsync<JsonElement>("/api/v1/inbox")).GetProperty("items") is { } items && items.GetArrayLength() > 0)
+                return items[0].GetProperty("id").GetString();
+        return null;
     }
 
     private Task<JsonElement> PostAsync(Role role, string address, object body) => Ours[role].PostAsync(address, body);
