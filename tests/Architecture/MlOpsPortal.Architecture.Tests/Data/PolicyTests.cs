@@ -21,9 +21,11 @@ public sealed class PolicyTests(PolicyTests.Migrated database) : IClassFixture<P
             .Select(table => table.Name).ShouldBeEmpty();
     }
 
+    /// <summary>A mail is put in with the change it tells of, and seen by nobody but its sender.</summary>
     [Fact]
     public async Task A_table_without_a_tenant_is_out_of_the_app_roles_reach() =>
-        (await Table.ReadAsync(database.Owner)).Where(table => !table.HasTenant && table.AppMay.Length > 0).Select(table => table.Name).ShouldBeEmpty();
+        (await Table.ReadAsync(database.Owner)).Where(table => !table.HasTenant && table.AppMay.Length > 0 && !(table.Name == "platform.mails" && table.AppMay is ["INSERT"]))
+            .Select(table => table.Name).ShouldBeEmpty();
 
     [Fact]
     public async Task The_app_role_reaches_every_table_of_tenants_or_nobody_does() =>
