@@ -107,6 +107,24 @@ public sealed unsafe class DuckDbConnection : IDisposable
         }
     }
 
+    /// <summary>The parameters of one statement in the order in which <see cref="Query"/> takes their values: <c>from</c> for <c>$from</c>, a number for <c>?</c> and <c>$1</c>.</summary>
+    public IReadOnlyList<string> ParametersOf(string sql)
+    {
+        EnsureIdle();
+        var statement = Prepare(sql);
+        try
+        {
+            var names = new string[DuckDbNative.ParameterCount(statement)];
+            for (var at = 0; at < names.Length; at++)
+                names[at] = DuckDbNative.TakeText(DuckDbNative.ParameterName(statement, (ulong)at + 1));
+            return names;
+        }
+        finally
+        {
+            DuckDbNative.DestroyPrepared(ref statement);
+        }
+    }
+
     /// <summary>Asks the running statement to stop; it fails with an interrupt. Safe from any thread, no effect when idle or closed.</summary>
     public void Interrupt()
     {

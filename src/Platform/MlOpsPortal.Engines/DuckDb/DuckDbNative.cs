@@ -141,6 +141,9 @@ internal static unsafe partial class DuckDbNative
     [LibraryImport(Library, EntryPoint = "duckdb_nparams")]
     internal static partial ulong ParameterCount(nint statement);
 
+    [LibraryImport(Library, EntryPoint = "duckdb_parameter_name")]
+    internal static partial byte* ParameterName(nint statement, ulong index);
+
     [LibraryImport(Library, EntryPoint = "duckdb_pending_prepared_streaming")]
     internal static partial int Pend(nint statement, out nint pending);
 
