@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MlOpsPortal.Deployments;
 using MlOpsPortal.Deployments.Serving.Spool;
 using MlOpsPortal.Monitoring.Data;
+using MlOpsPortal.Monitoring.KpiTracking;
 using MlOpsPortal.Monitoring.Monitors;
 using MlOpsPortal.Monitoring.PredictionLog;
 using MlOpsPortal.Platform;
@@ -30,6 +31,7 @@ public static class MonitoringModule
     public static IServiceCollection AddMonitoring(this IServiceCollection services)
     {
         services.AddPredictionLog();
+        services.AddKpiTracking();
         services.AddSingleton(provider => new MonitorDesk(
             provider.GetRequiredService<DeploymentDesk>(), provider.GetRequiredService<IPermissions>(), provider.GetRequiredService<ITenantDb<MonitoringDbContext>>(),
             provider.GetRequiredService<ScheduleDesk>(), provider.GetRequiredService<TimeProvider>()));
@@ -47,6 +49,7 @@ public static class MonitoringModule
     {
         endpoints.MapPredictionLogEndpoints();
         endpoints.MapMonitors();
+        endpoints.MapKpiTracking();
         return endpoints;
     }
 }

@@ -1,6 +1,7 @@
 using MlOpsPortal.Datasets.Reading;
 using MlOpsPortal.Engines.Sandbox;
 using MlOpsPortal.Models;
+using MlOpsPortal.Monitoring.KpiTracking.Sql;
 using MlOpsPortal.Platform.Jobs;
 
 namespace MlOpsPortal.Web.Verbs;
@@ -8,7 +9,7 @@ namespace MlOpsPortal.Web.Verbs;
 /// <summary><c>job</c>: a throw-away child of the portal, for work on what users bring. Builds no portal; limits itself before it loads a native library.</summary>
 internal static class Job
 {
-    private static readonly Dictionary<string, IJobVerb> Verbs = new(DatasetVerbs.All.Concat(ModelsModule.Verbs), StringComparer.Ordinal);
+    private static readonly Dictionary<string, IJobVerb> Verbs = new(DatasetVerbs.All.Concat(ModelsModule.Verbs).Concat(KpiVerbs.All), StringComparer.Ordinal);
 
     public static Task<int> RunAsync(string[] args) => JobHost.RunAsync(args, Verbs, Confine);
 

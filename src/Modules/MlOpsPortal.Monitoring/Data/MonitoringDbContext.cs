@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MlOpsPortal.Deployments;
+using MlOpsPortal.Monitoring.KpiTracking;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Ids;
 
@@ -17,10 +18,15 @@ internal sealed class MonitoringDbContext(DbContextOptions<MonitoringDbContext> 
 
     public DbSet<MonitorRunRow> Runs => Set<MonitorRunRow>();
 
+    public DbSet<KpiDefinitionRow> KpiDefinitions => Set<KpiDefinitionRow>();
+
+    public DbSet<KpiRunRow> KpiRuns => Set<KpiRunRow>();
+
     protected override string Schema => "monitoring";
 
     protected override void OnModuleCreating(ModelBuilder modelBuilder)
     {
+        KpiTables.Map(modelBuilder);
         modelBuilder.Entity<PredictionRow>(row =>
         {
             row.ToTable("predictions");

@@ -3,7 +3,8 @@ using MlOpsPortal.Web.Components.Kit;
 namespace MlOpsPortal.Web.Components.Charts;
 
 /// <summary>A line over the chart's positions; null is a gap. Colour 1..4 stands for one version on the whole page, 0 for reference or heuristic.</summary>
-public sealed record ChartSeries(string Name, IReadOnlyList<double?> Values, int Colour = 1, bool Dashed = false);
+/// <param name="Sparse">It has values at some positions only: each is a dot, and the line goes on over those between.</param>
+public sealed record ChartSeries(string Name, IReadOnlyList<double?> Values, int Colour = 1, bool Dashed = false, bool Sparse = false);
 
 /// <summary>A named level, drawn dashed: "target 0.20".</summary>
 public sealed record Threshold(string Name, double Value, Tone Tone = Tone.Bad);
