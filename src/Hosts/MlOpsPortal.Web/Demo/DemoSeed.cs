@@ -4,7 +4,7 @@ using MlOpsPortal.Projects.Stages;
 namespace MlOpsPortal.Web.Demo;
 
 /// <summary>Makes the demo tenant, or completes it. Running it again changes nothing but the address in the file.</summary>
-internal sealed class DemoSeed(DemoPeople people, RetailStory retail, RetailData data, RetailModels models, RetailRelease release, IConfiguration configuration, TimeProvider time)
+internal sealed class DemoSeed(DemoPeople people, RetailStory retail, RetailData data, RetailModels models, RetailRelease release, RetailValue value, IConfiguration configuration, TimeProvider time)
 {
     public async Task RunAsync(string samples, string output, Uri portal, CancellationToken cancellationToken)
     {
@@ -17,6 +17,7 @@ internal sealed class DemoSeed(DemoPeople people, RetailStory retail, RetailData
         var project = await retail.BusinessAsync(callers, cancellationToken);
         Say("stage 1, business understanding");
         var messages = await data.DataAsync(callers, project, samples, cancellationToken);
+        await value.BeginAsync(callers, project, messages, cancellationToken);
         Say("stage 2, data acquisition");
         var approved = await models.ModelsAsync(callers, project, messages, samples, cancellationToken);
         await data.SignAsync(callers[Role.RiskManager], project, Stage.ModelDevelopment, "Better than the heuristic beyond doubt, on rows that training never saw.", cancellationToken);
@@ -25,6 +26,8 @@ internal sealed class DemoSeed(DemoPeople people, RetailStory retail, RetailData
         var deployment = await release.ReleaseAsync(callers, project, approved.Model, approved.Version, samples, portal, token, cancellationToken);
         (file with { Deployments = [deployment] }).Write(output);
         Say("stage 4, model deployment");
+        await value.EndAsync(callers, project, cancellationToken);
+        Say("the KPI of 2024, measured");
 
         void Say(string step) => Console.WriteLine($"demo: {step} ({time.GetElapsedTime(started).TotalSeconds:0.0} s)");
     }

@@ -32,6 +32,7 @@ internal static class Demo
             ActivatorUtilities.CreateInstance<RetailStory>(services),
             ActivatorUtilities.CreateInstance<RetailData>(services, files),
             ActivatorUtilities.CreateInstance<RetailModels>(services, files),
-            ActivatorUtilities.CreateInstance<RetailRelease>(services, files));
+            ActivatorUtilities.CreateInstance<RetailRelease>(services, files),
+            ActivatorUtilities.CreateInstance<RetailValue>(services, files));
     }
 }
