@@ -7,9 +7,12 @@ namespace MlOpsPortal.Testing;
 public static partial class CookieSession
 {
     /// <returns>A client that carries the session's cookie and follows no redirect.</returns>
-    public static async Task<HttpClient> SignInAsync(this TestPortal portal, TestMember member)
+    public static Task<HttpClient> SignInAsync(this TestPortal portal, TestMember member) => SignInAsync(portal, member, new CookieContainer());
+
+    /// <param name="cookies">Gets what the browser would keep.</param>
+    public static async Task<HttpClient> SignInAsync(this TestPortal portal, TestMember member, CookieContainer cookies)
     {
-        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = new CookieContainer() }) { BaseAddress = portal.Url };
+        var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, CookieContainer = cookies }) { BaseAddress = portal.Url };
         var fields = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (Match input in Inputs().Matches(await client.GetStringAsync("/sign-in")))
             if (Attribute(input.Value, "name") is { } name)

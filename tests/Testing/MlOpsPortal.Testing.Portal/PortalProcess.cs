@@ -28,9 +28,10 @@ public sealed class PortalProcess : TestPortal
     public string LogFile => Path.Combine(Settings.Folder, "portal.log");
 
     /// <param name="more">Settings besides the usual ones.</param>
-    public static async Task<PortalProcess> StartAsync(IReadOnlyDictionary<string, string?>? more, CancellationToken cancellation)
+    /// <param name="database">One of the test's own; null for a fresh one on the server that all tests share.</param>
+    public static async Task<PortalProcess> StartAsync(IReadOnlyDictionary<string, string?>? more, CancellationToken cancellation, DatabaseConnections? database = null)
     {
-        var portal = new PortalProcess(await PortalSettings.CreateAsync(cancellation), FreePort.Choose(preferred: null), more);
+        var portal = new PortalProcess(await PortalSettings.CreateAsync(cancellation, database), FreePort.Choose(preferred: null), more);
         await portal.StartAgainAsync(cancellation);
         return portal;
     }
@@ -42,8 +43,9 @@ public sealed class PortalProcess : TestPortal
         running = ChildProcess.Start(new ChildCommand
         {
             Name = "The portal under test",
-            Command = ["dotnet", PortalSettings.Program, "serve", "--urls", Url.ToString()],
-            Environment = Settings.Values().Concat(more).Append(new("ASPNETCORE_ENVIRONMENT", "Production")).ToDictionary(
+            // Arguments go before the environment, and may have a point in their name.
+            Command = ["dotnet", PortalSettings.Program, "serve", "--urls", Url.ToString(), .. more.Select(value => $"--{value.Key}={value.Value}")],
+            Environment = Settings.Values().Append(new("ASPNETCORE_ENVIRONMENT", "Production")).ToDictionary(
                 value => value.Key.Replace(":", "__", StringComparison.Ordinal), value => value.Value, StringComparer.Ordinal),
             WorkingDirectory = Path.GetDirectoryName(PortalSettings.Program)!, // a file in a folder
             IdentityFile = identity,
@@ -53,13 +55,18 @@ public sealed class PortalProcess : TestPortal
         return since.Elapsed;
     }
 
+    /// <summary>Whether database and blob store answer it.</summary>
+    public Task<bool> IsReadyAsync() => IsReadyAsync(CancellationToken.None);
+
     /// <summary>SIGKILL: nothing is said good-bye to.</summary>
     public Task KillAsync() => running?.StopAsync(Signal.Kill, TimeSpan.FromSeconds(10)) ?? throw new InvalidOperationException("The portal does not run.");
 
+    /// <summary>SIGTERM: what is under way is finished, and the log is written to its end.</summary>
+    public Task StopAsync() => running?.StopAsync(Signal.Terminate, TimeSpan.FromSeconds(30)) ?? Task.CompletedTask;
+
     public override async ValueTask DisposeAsync()
     {
-        if (running is not null)
-            await running.StopAsync(Signal.Terminate, TimeSpan.FromSeconds(30));
+        await StopAsync();
         probe.Dispose();
         await base.DisposeAsync();
     }

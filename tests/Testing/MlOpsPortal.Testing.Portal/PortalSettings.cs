@@ -1,5 +1,6 @@
 using Azure.Storage.Blobs;
 using MlOpsPortal.LocalServices;
+using Npgsql;
 
 namespace MlOpsPortal.Testing;
 
@@ -26,11 +27,12 @@ internal sealed class PortalSettings
 
     private string Container { get; } = "test-" + Guid.CreateVersion7().ToString("n");
 
-    public static async Task<PortalSettings> CreateAsync(CancellationToken cancellation)
+    /// <param name="database">Migrated; null for a fresh one on the server that all tests share.</param>
+    public static async Task<PortalSettings> CreateAsync(CancellationToken cancellation, DatabaseConnections? database = null)
     {
         var services = await TestServices.GetAsync();
         var folder = Directory.CreateTempSubdirectory("mlopsportal-test-").FullName;
-        return new PortalSettings(await PortalDatabases.CreateAsync(cancellation), services.BlobConnectionString, folder);
+        return new PortalSettings(database ?? await PortalDatabases.CreateAsync(cancellation), services.BlobConnectionString, folder);
     }
 
     /// <summary>By name as the portal's configuration has them.</summary>
@@ -51,6 +53,12 @@ internal sealed class PortalSettings
         // Linux has few watches, and nothing edits these files.
         ["hostBuilder:reloadConfigOnChange"] = "false",
     };
+
+    public IEnumerable<string> Secrets() =>
+    [
+        .. new[] { Database.App, Database.System, Database.Owner }.Select(connection => new NpgsqlConnectionStringBuilder(connection).Password ?? "").Where(password => password.Length > 0),
+        BlobConnection.Split(';').Single(part => part.StartsWith("AccountKey=", StringComparison.Ordinal))["AccountKey=".Length..],
+    ];
 
     public BlobContainerClient Blobs() => new(BlobConnection, Container);
 

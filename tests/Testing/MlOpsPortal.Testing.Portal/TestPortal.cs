@@ -22,6 +22,9 @@ public abstract class TestPortal : IAsyncDisposable
     /// <summary>The container that this portal keeps its files in.</summary>
     public BlobContainerClient Blobs() => Settings.Blobs();
 
+    /// <summary>Passwords and keys that this portal was told, for tests that look for them where they may not be.</summary>
+    public IEnumerable<string> Secrets => Settings.Secrets();
+
     internal PortalSettings Settings { get; }
 
     /// <summary>A tenant of its own with one member per role and an <see cref="TestTenant.Outsider"/>.</summary>

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using MlOpsPortal.Access.SignIn;
+using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Outbox;
 using MlOpsPortal.Platform.Tenancy;
@@ -67,7 +68,7 @@ public abstract class PortalPage : ComponentBase, IDisposable
         }
 
         Caller = caller;
-        await LoadAsync();
+        await TryLoadAsync();
         Loaded = true;
         if (RendererInfo.IsInteractive)
             subscription = Events.Subscribe(caller.Tenant, happened =>
@@ -97,11 +98,26 @@ public abstract class PortalPage : ComponentBase, IDisposable
             {
                 Interlocked.Exchange(ref reloading, 1);
                 if (!gone.IsCancellationRequested)
-                    await LoadAsync();
+                    await TryLoadAsync();
             }
             while (Interlocked.Decrement(ref reloading) > 0);
             StateHasChanged();
         });
+    }
+
+    /// <summary>While the database is away a page says so instead of failing; it is read again when the connection is back.</summary>
+    private async Task TryLoadAsync()
+    {
+        try
+        {
+            if (Refused is Unavailable)
+                Refused = null;
+            await LoadAsync();
+        }
+        catch (Exception exception) when (DatabaseAway.Is(exception))
+        {
+            Refused = new Unavailable("database_down");
+        }
     }
 
     public void Dispose()

@@ -26,16 +26,40 @@ public sealed class Aggregate<TContext, TRow, TState>(ITenantDb<TContext> databa
         await ReloadAsync(cancellationToken);
     }
 
-    /// <returns>NotFound when there is none.</returns>
+    /// <returns>NotFound when there is none; Unavailable while the database is away.</returns>
     public async Task<Result<Versioned<TState>>> ReadAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FindAsync(cancellationToken);
+        }
+        catch (Exception exception) when (DatabaseAway.Is(exception))
+        {
+            return new Unavailable("database_down");
+        }
+    }
+
+    /// <param name="expectedVersion">The version that the caller has seen; null to take whatever is there.</param>
+    public async Task<Result<Versioned<TState>>> ApplyAsync(Caller caller, Command<TState> command, long? expectedVersion, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ChangeAsync(caller, command, expectedVersion, cancellationToken);
+        }
+        catch (Exception exception) when (DatabaseAway.Is(exception))
+        {
+            return new Unavailable("database_down");
+        }
+    }
+
+    private async Task<Result<Versioned<TState>>> FindAsync(CancellationToken cancellationToken)
     {
         if (!loaded)
             await ReloadAsync(cancellationToken);
         return state is null || row is null ? new NotFound() : new Versioned<TState>(state, row.Version);
     }
 
-    /// <param name="expectedVersion">The version that the caller has seen; null to take whatever is there.</param>
-    public async Task<Result<Versioned<TState>>> ApplyAsync(Caller caller, Command<TState> command, long? expectedVersion, CancellationToken cancellationToken)
+    private async Task<Result<Versioned<TState>>> ChangeAsync(Caller caller, Command<TState> command, long? expectedVersion, CancellationToken cancellationToken)
     {
         if (caller.Idempotency is not null)
         {

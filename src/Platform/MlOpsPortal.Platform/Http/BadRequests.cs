@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http;
+using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
-using Npgsql;
 
 namespace MlOpsPortal.Platform.Http;
 
@@ -27,7 +27,7 @@ public sealed class BadRequests : IExceptionHandler
         BadHttpRequestException => new Validation("request_unreadable"),
         JsonException json => Unreadable(json),
         Azure.RequestFailedException { Status: 0 or >= 500 } => new Unavailable("blobs_down"),
-        _ when IsDatabaseAway(exception) => new Unavailable("database_down"),
+        _ when DatabaseAway.Is(exception) => new Unavailable("database_down"),
         _ => null,
     };
 
@@ -35,12 +35,4 @@ public sealed class BadRequests : IExceptionHandler
         new("body_unreadable", json.Path ?? "$") { Fields = [new FieldFault(FieldName(json.Path), "field_unreadable")] };
 
     private static string FieldName(string? path) => path is null ? "$" : path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
-
-    private static bool IsDatabaseAway(Exception exception)
-    {
-        for (var inner = exception; inner is not null; inner = inner.InnerException)
-            if (inner is NpgsqlException { IsTransient: true } or PostgresException { SqlState: "57P01" or "57P02" or "57P03" or "53300" } || (inner is NpgsqlException && inner.InnerException is System.IO.IOException or System.Net.Sockets.SocketException))
-                return true;
-        return false;
-    }
 }

@@ -14,6 +14,9 @@ public sealed record LiveEvent(TenantId Tenant, Guid EventId, string Type, strin
 {
     /// <summary>Not an event of anyone: the connection is back, and what happened meanwhile was not heard.</summary>
     public static readonly LiveEvent Reconnected = new(default, Guid.Empty, "portal.reconnected", "", "", null);
+
+    /// <summary>Not an event of anyone: the database cannot be reached. Nothing is heard until <see cref="Reconnected"/>.</summary>
+    public static readonly LiveEvent Disconnected = new(default, Guid.Empty, "portal.disconnected", "", "", null);
 }
 
 /// <summary>Every event of every portal process, as it happens. Callbacks come on no circuit and in no tenant: a page captures its tenant when it
@@ -22,6 +25,9 @@ public sealed class LiveEvents(PortalDatabase database, TimeProvider time, ILogg
 {
     private readonly ConcurrentDictionary<long, Subscription> subscriptions = new();
     private long next;
+
+    /// <summary>False while the database cannot be reached.</summary>
+    public bool AreHeard { get; private set; } = true;
 
     /// <summary>Calls back for each event of a tenant; dispose to end.</summary>
     public IDisposable Subscribe(TenantId tenant, Action<LiveEvent> callback) => Add(tenant, callback);
@@ -40,6 +46,8 @@ public sealed class LiveEvents(PortalDatabase database, TimeProvider time, ILogg
             }
             catch (NpgsqlException exception)
             {
+                if (AreHeard)
+                    Tell(LiveEvent.Disconnected, areHeard: false);
                 log.LogWarning(exception, "Live events are not heard for now; listening again in a second");
             }
         }
@@ -52,10 +60,16 @@ public sealed class LiveEvents(PortalDatabase database, TimeProvider time, ILogg
         connection.Notification += (_, notification) => Publish(notification.Payload);
         await using (var listen = new NpgsqlCommand($"LISTEN {OutboxRelay.Channel}", connection))
             await listen.ExecuteNonQueryAsync(cancellationToken);
-        foreach (var subscription in subscriptions.Values)
-            subscription.Callback(LiveEvent.Reconnected);
+        Tell(LiveEvent.Reconnected, areHeard: true);
         while (true)
             await connection.WaitAsync(cancellationToken);
+    }
+
+    private void Tell(LiveEvent happened, bool areHeard)
+    {
+        AreHeard = areHeard;
+        foreach (var subscription in subscriptions.Values)
+            subscription.Callback(happened);
     }
 
     private void Publish(string payload)

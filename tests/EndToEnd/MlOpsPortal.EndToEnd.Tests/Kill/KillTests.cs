@@ -1,80 +1,120 @@
+using System.Diagnostics;
 using System.Globalization;
-using MlOpsPortal.LocalServices;
-using MlOpsPortal.Platform.Permissions;
 using MlOpsPortal.Testing;
 using Npgsql;
 
 namespace MlOpsPortal.EndToEnd.Kill;
 
-/// <summary>A portal that dies in the middle of its work, again and again.</summary>
+/// <summary>A portal, or its database, that dies in the middle of the work, again and again. <c>MLOPSPORTAL_KILL_SEED</c> repeats a run;
+/// <c>MLOPSPORTAL_KILL_ROUNDS</c> makes it longer, with 2,000 operations to a round.</summary>
 public sealed class KillTests(ITestOutputHelper output)
 {
-    private const int Clients = 8;
-    private const int Operations = 500;
-    private const int Kills = 5;
+    private const int LongRound = 2_000;
+    private static readonly Dictionary<string, string?> Settings = new(StringComparer.Ordinal) { ["Jobs:HeartStopped"] = "00:00:05" };
 
+    /// <summary>R1.</summary>
     [Fact]
-    public async Task Nothing_acknowledged_is_lost_or_done_twice_or_left_half_done()
+    public async Task A_killed_portal_loses_nothing_acknowledged_and_leaves_nothing_twice_or_half_done()
     {
-        var seed = int.TryParse(Environment.GetEnvironmentVariable("MLOPSPORTAL_KILL_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
-        output.WriteLine($"seed {seed}");
+        var plan = Plan(rounds: 20, operations: 1_000);
+        await using var portal = await PortalProcess.StartAsync(Settings, TestContext.Current.CancellationToken);
+        var scene = await Scene.ArrangeAsync(portal, plan.Operations.Length);
+        var killer = new Killer(
+            async () =>
+            {
+                await portal.KillAsync();
+                return await portal.StartAgainAsync(CancellationToken.None);
+            },
+            plan.Moments);
+        var writers = scene.Writers(() => killer.IsBack, portalDies: true);
+
+        await WriteAsync(killer, writers, plan.Operations);
+
+        killer.Recoveries.Count.ShouldBe(plan.Rounds);
+        Print("SIGKILL of the portal", killer);
+        await JudgeAsync(portal, scene.Tenant, writers);
+    }
+
+    /// <summary>R2: the portal stays; what it cannot do meanwhile it says with 503, and predictions go on.</summary>
+    [Fact]
+    public async Task A_killed_database_loses_nothing_and_the_portal_goes_on_by_itself()
+    {
+        var plan = Plan(rounds: 5, operations: 500);
+        await using var postgres = await OwnPostgres.StartAsync(TestContext.Current.CancellationToken);
+        await using var portal = await PortalProcess.StartAsync(Settings, TestContext.Current.CancellationToken, postgres.Database);
+        var scene = await Scene.ArrangeAsync(portal, plan.Operations.Length);
+        var starts = new List<TimeSpan>();
+        var killer = new Killer(
+            async () =>
+            {
+                await postgres.KillAsync();
+                starts.Add(await postgres.StartAgainAsync());
+                return await ReadyAsync(portal);
+            },
+            plan.Moments);
+        var writers = scene.Writers(() => killer.IsBack, portalDies: false);
+
+        await WriteAsync(killer, writers, plan.Operations);
+
+        killer.Recoveries.Count.ShouldBe(plan.Rounds);
+        Print("SIGKILL of PostgreSQL", killer);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"PostgreSQL answered again after {string.Join(", ", starts.Select(start => $"{start.TotalSeconds:0.00}"))} s; {writers.ToldToComeBack} answers of 503 with Retry-After; {writers.PredictionsRefused} predictions refused"));
+        writers.Faults.ShouldBeEmpty();
+        writers.PredictionsRefused.ShouldBe(0);
+        await JudgeAsync(portal, scene.Tenant, writers);
+    }
+
+    private (int Rounds, Operation[] Operations, IEnumerable<int> Moments) Plan(int rounds, int operations)
+    {
+        var seed = Variable("MLOPSPORTAL_KILL_SEED") ?? Random.Shared.Next();
+        if (Variable("MLOPSPORTAL_KILL_ROUNDS") is { } more)
+            (rounds, operations) = (more, more * LongRound);
         var random = new Random(seed);
-        await using var portal = await PortalProcess.StartAsync(new Dictionary<string, string?>(StringComparer.Ordinal) { ["Jobs:HeartStopped"] = "00:00:05" }, TestContext.Current.CancellationToken);
-        var tenant = await portal.TenantAsync("Survivor");
-        var (killer, writers) = await ArrangeAsync(portal, tenant, random);
-
-        await WriteAsync(killer, writers, Operation.Shuffled(Operations, random));
-        await killer.PortalIsBack;
-
-        await using var owner = NpgsqlDataSource.Create(portal.Database.Owner);
-        await JudgeAsync(new Ledger(owner, tenant), writers, portal, killer);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"seed {seed}, {rounds} rounds, {operations} operations by {Scene.Clients} clients"));
+        return (rounds, Operation.Shuffled(operations, random), [.. Killer.Moments(rounds, operations, random)]);
     }
 
-    private static async Task<(Killer Killer, Writers Writers)> ArrangeAsync(PortalProcess portal, TestTenant tenant, Random random)
+    private static async Task WriteAsync(Killer killer, Writers writers, Operation[] operations)
     {
-        var (scientist, samples) = (tenant[Role.DataScientist], Path.Combine(Repository.Samples, "breast_cancer"));
-        var projects = new List<TestProject>();
-        for (var number = 0; number < Clients; number++)
-            projects.Add(await tenant.ProjectAsync(string.Create(CultureInfo.InvariantCulture, $"Objectives {number}")));
-        var training = await scientist.DatasetAsync(projects[0], "training", Path.Combine(samples, "train.csv"), "training", "target");
-        var model = Modelling.Text((await scientist.PostAsync("/api/v1/models", new { project = projects[0].Id, name = "model", task = "binary" })).GetProperty("model"), "id");
-        var version = await scientist.VersionAsync(model, Path.Combine(samples, "models", "logistic.onnx"), "target", training, "logistic");
-        var engineer = tenant[Role.MlOpsEngineer];
-        var endpoint = Modelling.Text((await engineer.PostAsync("/api/v1/endpoints", new { project = projects[0].Id, name = "survivor", environment = "sandbox", model })).GetProperty("deployment"), "id");
-        await engineer.DeployAsync(endpoint, version);
-        var killer = new Killer(portal, Enumerable.Range(0, Kills).Select(kill => (kill * Operations / Kills) + random.Next(20, Operations / Kills)));
-        return (killer, new Writers(tenant, "survivor", model, projects) { PortalIsBack = () => killer.PortalIsBack });
-    }
-
-    private static Task WriteAsync(Killer killer, Writers writers, Operation[] operations) => Parallel.ForEachAsync(
-        operations,
-        new ParallelOptions { MaxDegreeOfParallelism = Clients },
-        async (operation, _) =>
+        await Parallel.ForEachAsync(operations, new ParallelOptions { MaxDegreeOfParallelism = Scene.Clients }, async (operation, _) =>
         {
             killer.Note();
             await writers.DoAsync(operation);
         });
+        await killer.IsBack;
+    }
 
-    private async Task JudgeAsync(Ledger ledger, Writers writers, PortalProcess portal, Killer killer)
+    /// <returns>How long the portal needed after its database was there.</returns>
+    private static async Task<TimeSpan> ReadyAsync(PortalProcess portal)
     {
+        var since = Stopwatch.StartNew();
+        await Jobs.UntilAsync("the portal to be ready", async () => await portal.IsReadyAsync() ? "" : null);
+        return since.Elapsed;
+    }
+
+    private void Print(string what, Killer killer) => output.WriteLine(string.Create(
+        CultureInfo.InvariantCulture, $"{killer.Recoveries.Count} x {what}, ready again after {string.Join(", ", killer.Recoveries.Select(recovery => $"{recovery.TotalSeconds:0.0}"))} s"));
+
+    private async Task JudgeAsync(PortalProcess portal, TestTenant tenant, Writers writers)
+    {
+        await using var owner = NpgsqlDataSource.Create(portal.Database.Owner);
+        var ledger = new Ledger(owner, tenant);
         var acknowledged = writers.Outcomes.Where(outcome => outcome.Value == Outcome.Acknowledged).Select(outcome => outcome.Key).ToList();
         var unknown = writers.Outcomes.Where(outcome => outcome.Value == Outcome.Unknown).Select(outcome => outcome.Key).ToList();
         await SettleAsync(ledger, acknowledged);
         var found = await ledger.FoundAsync();
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{killer.Restarts.Count} kills, ready again after {string.Join(", ", killer.Restarts.Select(restart => $"{restart.TotalSeconds:0.0}"))} s"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{acknowledged.Count} acknowledged, {acknowledged.Count(key => found.GetValueOrDefault(key) == 1)} of them found once"));
         var predictions = await ledger.PredictionsAsync();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{unknown.Count} unknown, {unknown.Count(found.ContainsKey)} of them found; {predictions} predictions in the log"));
         // Seen only where nobody asked again: the same request, repeated, makes the creator a member.
         output.WriteLine($"projects that their creator is no member of: {string.Join(", ", await ledger.WithoutMemberAsync())}");
 
-        killer.Restarts.Count.ShouldBe(Kills);
-        writers.Outcomes.Count.ShouldBe(Operations);
         acknowledged.Where(key => found.GetValueOrDefault(key) == 0).ShouldBeEmpty("acknowledged and lost");
         found.Where(entry => entry.Value > 1).Select(entry => entry.Key).ShouldBeEmpty("done twice");
         found.Keys.Except(writers.Outcomes.Keys, StringComparer.Ordinal).ShouldBeEmpty("done and never asked for");
         (await ledger.HalfWrittenAsync()).ShouldBeEmpty("aggregates that trail and events do not agree with");
+        (await ledger.EvaluationsAskewAsync()).ShouldBeEmpty("evaluations that were not asked for and ended once");
         (await ledger.TokensWithoutTrailAsync()).ShouldBeEmpty("tokens without exactly one entry in the trail");
         (await ledger.VersionsWithoutBlobAsync()).ShouldBeEmpty("model versions without their file's row");
         (await ledger.BrokenBlobsAsync(portal.Blobs())).ShouldBeEmpty("rows that name a blob which is not there");
@@ -90,4 +130,6 @@ public sealed class KillTests(ITestOutputHelper output)
         var found = await ledger.FoundAsync();
         return acknowledged.TrueForAll(found.ContainsKey) ? "" : null;
     });
+
+    private static int? Variable(string name) => int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var given) ? given : null;
 }

@@ -19,6 +19,8 @@ internal sealed class Ledger(NpgsqlDataSource owner, TestTenant tenant)
         UNION ALL
         SELECT name, count(*) FROM access.tokens WHERE tenant_id = $1 AND name LIKE 'kill-%' GROUP BY name
         UNION ALL
+        SELECT 'kill-' || CASE WHEN seed < 10000 THEN lpad(seed::text, 4, '0') ELSE seed::text END, count(*) FROM models.evaluations WHERE tenant_id = $1 AND seed < 1000000 GROUP BY seed
+        UNION ALL
         SELECT prediction_id, count(*) FROM monitoring.predictions WHERE tenant_id = $1 AND prediction_id LIKE 'kill-%' GROUP BY prediction_id
         """,
         row => (Key: row.GetString(0), Count: row.GetInt64(1)))).ToDictionary(row => row.Key, row => row.Count, StringComparer.Ordinal);
@@ -33,16 +35,33 @@ internal sealed class Ledger(NpgsqlDataSource owner, TestTenant tenant)
     /// <summary>Aggregates whose version is not the number of their changes in the trail, or whose events are not the trail's.</summary>
     public Task<List<string>> HalfWrittenAsync() => RowsAsync(
         """
-        WITH aggregate AS (
+        WITH trail AS (
+            SELECT subject_id FROM platform.audit WHERE tenant_id = $1 AND action NOT LIKE 'model.evaluation%'),
+        told AS (
+            SELECT subject_id FROM platform.outbox WHERE tenant_id = $1 AND type NOT LIKE 'model.evaluation%'),
+        aggregate AS (
             SELECT 'project' AS kind, id, version FROM projects.projects WHERE tenant_id = $1
             UNION ALL SELECT 'model', id, version FROM models.models WHERE tenant_id = $1
             UNION ALL SELECT 'deployment', id, version FROM deployments.deployments WHERE tenant_id = $1)
         SELECT format('%s %s: version %s, %s in the trail, %s events', kind, id, version,
-            (SELECT count(*) FROM platform.audit WHERE tenant_id = $1 AND subject_id = replace(aggregate.id::text, '-', '')),
-            (SELECT count(*) FROM platform.outbox WHERE tenant_id = $1 AND subject_id = replace(aggregate.id::text, '-', '')))
+            (SELECT count(*) FROM trail WHERE subject_id = replace(aggregate.id::text, '-', '')),
+            (SELECT count(*) FROM told WHERE subject_id = replace(aggregate.id::text, '-', '')))
         FROM aggregate
-        WHERE version <> (SELECT count(*) FROM platform.audit WHERE tenant_id = $1 AND subject_id = replace(aggregate.id::text, '-', ''))
-           OR version <> (SELECT count(*) FROM platform.outbox WHERE tenant_id = $1 AND subject_id = replace(aggregate.id::text, '-', ''))
+        WHERE version <> (SELECT count(*) FROM trail WHERE subject_id = replace(aggregate.id::text, '-', ''))
+           OR version <> (SELECT count(*) FROM told WHERE subject_id = replace(aggregate.id::text, '-', ''))
+        """,
+        row => row.GetString(0));
+
+    /// <summary>Evaluations that were not asked for and ended exactly once in the trail, or that have no result.</summary>
+    public Task<List<string>> EvaluationsAskewAsync() => RowsAsync(
+        """
+        SELECT format('%s: %s, asked %s, ended %s', seed, state,
+            (SELECT count(*) FROM platform.audit WHERE tenant_id = $1 AND action = 'model.evaluation_requested' AND detail ->> 'evaluation' = replace(evaluation.id::text, '-', '')),
+            (SELECT count(*) FROM platform.audit WHERE tenant_id = $1 AND action = 'model.evaluation_finished' AND detail ->> 'evaluation' = replace(evaluation.id::text, '-', '')))
+        FROM models.evaluations evaluation
+        WHERE tenant_id = $1 AND (state NOT IN ('Done', 'Failed')
+           OR (SELECT count(*) FROM platform.audit WHERE tenant_id = $1 AND action = 'model.evaluation_requested' AND detail ->> 'evaluation' = replace(evaluation.id::text, '-', '')) <> 1
+           OR (SELECT count(*) FROM platform.audit WHERE tenant_id = $1 AND action = 'model.evaluation_finished' AND detail ->> 'evaluation' = replace(evaluation.id::text, '-', '')) <> 1)
         """,
         row => row.GetString(0));
 

@@ -6,6 +6,7 @@ internal enum Work
     Project,
     Objective,
     ModelVersion,
+    Evaluation,
     Token,
 }
 
@@ -23,10 +24,10 @@ internal enum Outcome
 /// <param name="Key">In the Idempotency-Key, and in what is written.</param>
 internal sealed record Operation(int Number, Work Work, string Key, bool GivesUp)
 {
-    /// <summary>Half predictions, the rest writes of every kind.</summary>
+    /// <summary>Half predictions, the rest writes of every kind; versions and evaluations bring a job each.</summary>
     private static readonly Work[] Mix =
     [
-        .. Enumerable.Repeat(Work.Prediction, 10), .. Enumerable.Repeat(Work.Project, 4), .. Enumerable.Repeat(Work.Objective, 4), Work.ModelVersion, Work.Token,
+        .. Enumerable.Repeat(Work.Prediction, 20), .. Enumerable.Repeat(Work.Project, 8), .. Enumerable.Repeat(Work.Objective, 8), Work.ModelVersion, Work.Evaluation, Work.Token, Work.Token,
     ];
 
     public static Operation[] Shuffled(int count, Random random)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
 using System.Net.Http.Json;
 using MlOpsPortal.LocalServices;
 using MlOpsPortal.Platform.Permissions;
@@ -8,17 +9,34 @@ using MlOpsPortal.Testing;
 namespace MlOpsPortal.EndToEnd.Kill;
 
 /// <summary>Clients that write into one tenant, and remember what they were told.</summary>
-internal sealed class Writers(TestTenant tenant, string endpoint, string model, IReadOnlyList<TestProject> projects)
+internal sealed class Writers(TestTenant tenant, string endpoint, string model, TestDataset dataset, IReadOnlyList<TestProject> projects)
 {
     private const string Occurred = "2026-11-02T10:00:00Z";
     private readonly ConcurrentDictionary<string, Outcome> outcomes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> uploads = new(StringComparer.Ordinal);
     private readonly List<Dictionary<string, double>> rows = Rows();
+    private readonly string tomorrow = TimeProvider.System.GetUtcNow().AddDays(1).ToString("o", CultureInfo.InvariantCulture); // a request that is repeated is the same
+    private int toldToComeBack;
+    private int predictionsRefused;
+
+    public static IReadOnlyDictionary<string, double> SampleRow { get; } = Rows()[0];
 
     public IReadOnlyDictionary<string, Outcome> Outcomes => outcomes;
 
-    /// <summary>Completes when the portal answers again after it was killed.</summary>
-    public Func<Task> PortalIsBack { get; init; } = () => Task.CompletedTask;
+    /// <summary>Completes when the portal can again do its work.</summary>
+    public Func<Task> IsBack { get; init; } = () => Task.CompletedTask;
+
+    /// <summary>May the portal itself be gone? Otherwise a request without an answer is a fault.</summary>
+    public bool PortalDies { get; init; }
+
+    /// <summary>Refusals that no gap explains: another status than 503 with Retry-After, or no answer from a portal that lives.</summary>
+    public ConcurrentQueue<string> Faults { get; } = new();
+
+    /// <summary>503 answers that said when to come back.</summary>
+    public int ToldToComeBack => toldToComeBack;
+
+    /// <summary>Predictions that were not answered at the first asking.</summary>
+    public int PredictionsRefused => predictionsRefused;
 
     public async Task DoAsync(Operation operation)
     {
@@ -31,9 +49,11 @@ internal sealed class Writers(TestTenant tenant, string endpoint, string model, 
             }
 
             outcomes[operation.Key] = Outcome.Unknown;
+            if (operation.Work == Work.Prediction)
+                Interlocked.Increment(ref predictionsRefused);
             if (operation.GivesUp)
                 return;
-            await PortalIsBack();
+            await IsBack();
         }
     }
 
@@ -44,11 +64,24 @@ internal sealed class Writers(TestTenant tenant, string endpoint, string model, 
         {
             using var answer = await SendAsync(operation);
             if ((int)answer.StatusCode >= 500)
+            {
+                if (answer.StatusCode == HttpStatusCode.ServiceUnavailable && answer.Headers.RetryAfter is not null)
+                    Interlocked.Increment(ref toldToComeBack);
+                else
+                    Faults.Enqueue($"{operation}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
                 return false;
+            }
+
             await answer.RequiredAsync();
             return true;
         }
         catch (Exception interrupted) when (interrupted is HttpRequestException or IOException)
+        {
+            if (!PortalDies)
+                Faults.Enqueue($"{operation}: {interrupted.Message}");
+            return false;
+        }
+        catch (UnexpectedAnswerException interrupted) when (interrupted.Status == 503) // while its file was uploaded
         {
             return false;
         }
@@ -66,7 +99,8 @@ internal sealed class Writers(TestTenant tenant, string endpoint, string model, 
             title = operation.Key, type = "committed", start = "2026-01-01", end = "2026-12-31", keyResults = new[] { new { title = "k", unit = "share", start = 0, target = 1 } },
         }),
         Work.ModelVersion => VersionAsync(operation),
-        Work.Token => PostAsync(Role.DataEngineer, "/api/v1/tokens", operation, new { name = operation.Key, expiresAt = TimeProvider.System.GetUtcNow().AddDays(1).ToString("o", CultureInfo.InvariantCulture) }),
+        Work.Evaluation => PostAsync(Role.DataScientist, $"/api/v1/models/{model}/versions/1/evaluations", operation, new { dataset = Modelling.Reference(dataset), resamples = 100, seed = operation.Number }),
+        Work.Token => PostAsync(Role.DataEngineer, "/api/v1/tokens", operation, new { name = operation.Key, expiresAt = tomorrow }),
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation.Work, "A kind of work without a request."),
     };
 
