@@ -106,6 +106,17 @@ public sealed class UploadDeskTests : IAsyncLifetime
         (await Desk.BeginAsync(Ada, new BeginUpload(name, length, new string('a', 64)), Stop)).Refusal.ShouldBeOfType<Validation>().Code.ShouldBe(code);
 
     [Fact]
+    public async Task Who_has_a_hundred_unfinished_uploads_begins_no_more_and_others_do()
+    {
+        for (var begun = 0; begun < UploadDesk.MostOpen; begun++)
+            await BeginAsync();
+
+        (await Desk.BeginAsync(Ada, new BeginUpload("one-more.csv", 10, new string('a', 64)), Stop)).Refusal.ShouldBeOfType<Unavailable>().Kind.ShouldBe(UnavailableKind.TooMany);
+
+        (await Desk.BeginAsync(Ada with { User = new UserId(Guid.CreateVersion7()) }, new BeginUpload("hers.csv", 10, new string('a', 64)), Stop)).IsOk.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_path_in_a_name_is_cut_to_its_last_part() =>
         (await Desk.BeginAsync(Ada, new BeginUpload(@"C:\data\..\train.csv", 10, new string('a', 64)), Stop)).Required().FileName.ShouldBe("train.csv");
 

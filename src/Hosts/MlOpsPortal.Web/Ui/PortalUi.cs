@@ -14,7 +14,7 @@ public sealed record PageAssemblies(IReadOnlyList<Assembly> More);
 public static class PortalUi
 {
     /// <summary>Longest time a circuit without a browser is kept; also what a person may lose by closing the lid of a laptop.</summary>
-    private static readonly TimeSpan DisconnectedCircuitRetention = TimeSpan.FromMinutes(3);
+    internal static readonly TimeSpan DisconnectedCircuitRetention = TimeSpan.FromMinutes(3);
 
     public static IServiceCollection AddPortalUi(this IServiceCollection services, params Assembly[] morePages)
     {
@@ -31,7 +31,9 @@ public static class PortalUi
         {
             options.EnableDetailedErrors = false;
             options.MaximumReceiveMessageSize = 32 * 1024;
+            options.AddFilter<CircuitWall>();
         });
+        services.AddSingleton<CircuitWall>();
         services.AddAntiforgery(options => options.SuppressXFrameOptionsHeader = true); // SecurityHeaders sends a stricter one.
         services.AddCascadingAuthenticationState();
         services.AddAuthorizationCore();

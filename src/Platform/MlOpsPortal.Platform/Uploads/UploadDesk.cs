@@ -15,6 +15,9 @@ public sealed class UploadDesk(ITenantDb<PlatformDbContext> databases, BlobStore
 {
     public const int BlockSize = 8 * 1024 * 1024;
     public const long MaxLength = 2L * 1024 * 1024 * 1024;
+
+    /// <summary>Begun and not complete, per person: more are no hurry but an attack or a mistake.</summary>
+    public const int MostOpen = 100;
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
     public async Task<Result<UploadView>> BeginAsync(Caller caller, BeginUpload request, CancellationToken cancellationToken)
@@ -25,6 +28,8 @@ public sealed class UploadDesk(ITenantDb<PlatformDbContext> databases, BlobStore
         await using var db = databases.Open(caller.Tenant);
         if (await db.FindAnswerAsync<UploadView>(caller, cancellationToken) is { } before)
             return before;
+        if (await db.Uploads.CountAsync(open => open.OwnerId == caller.User && open.State == UploadState.Receiving && open.ExpiresAt > now, cancellationToken) >= MostOpen)
+            return new Unavailable("uploads.too_many", MostOpen.ToString(CultureInfo.InvariantCulture)) { Kind = UnavailableKind.TooMany, RetryAfter = TimeSpan.FromMinutes(1) };
         var row = new UploadRow
         {
             Id = Id.New<UploadId>(now),

@@ -95,7 +95,10 @@ public sealed class Person(IPage page, string root)
             await page.EvaluateAsync("theme => document.documentElement.dataset.theme = theme", theme);
             Findings.AddRange((await SeriousFindingsAsync()).Select(finding => $"{name} ({theme}): {finding}"));
             if (Pictured.Contains(name) && Environment.GetEnvironmentVariable("MLOPSPORTAL_WRITE_SCREENSHOTS") == "1")
+            {
+                await page.EvaluateAsync("() => scrollTo(0, 0)");
                 await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(Pictures, $"{name}-{theme}.png") });
+            }
         }
 
         await page.EvaluateAsync("() => document.documentElement.dataset.theme = 'light'");
