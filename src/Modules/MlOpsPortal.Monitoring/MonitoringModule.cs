@@ -2,15 +2,22 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using MlOpsPortal.Deployments;
 using MlOpsPortal.Deployments.Serving.Spool;
+using MlOpsPortal.Monitoring.Actuals;
 using MlOpsPortal.Monitoring.Data;
+<<<<<<< HEAD
 using MlOpsPortal.Monitoring.KpiTracking;
+=======
+using MlOpsPortal.Monitoring.Measuring;
+>>>>>>> 591b1e3 (Monitors measure: drift against training, test, a dataset or an earlier window, realised metrics with coverage; predictions of elsewhere and outcomes; pages of stage 5)
 using MlOpsPortal.Monitoring.Monitors;
 using MlOpsPortal.Monitoring.PredictionLog;
 using MlOpsPortal.Platform;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
+using MlOpsPortal.Platform.Jobs;
 using MlOpsPortal.Platform.Jobs.Schedules;
 using MlOpsPortal.Platform.Permissions;
+using MlOpsPortal.Projects.Stages;
 
 namespace MlOpsPortal.Monitoring;
 
@@ -21,12 +28,22 @@ public static class MonitoringModule
     public static IServiceCollection AddPredictionLog(this IServiceCollection services)
     {
         services.AddTenantDb<MonitoringDbContext>();
-        services.AddSingleton<IPredictionStore, PredictionStore>();
+        services.AddSingleton<PredictionStore>();
+        services.AddSingleton<IPredictionStore>(provider => provider.GetRequiredService<PredictionStore>());
+        services.AddSingleton(provider => new PredictionIntake(
+            provider.GetRequiredService<DeploymentDesk>(), provider.GetRequiredService<IPermissions>(), provider.GetRequiredService<ITenantDb<MonitoringDbContext>>(),
+            provider.GetRequiredService<PredictionStore>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new ActualIntake(
+            provider.GetRequiredService<DeploymentDesk>(), provider.GetRequiredService<IPermissions>(), provider.GetRequiredService<ITenantDb<MonitoringDbContext>>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new PredictionHistory(provider.GetRequiredService<DeploymentDesk>(), provider.GetRequiredService<ITenantDb<MonitoringDbContext>>()));
         services.AddSingleton(MonitoringPermissions.All);
         services.AddSingleton(RefusalTextSource.Of(typeof(MonitoringModule)));
         return services;
     }
+
+    /// <summary>What this module does in a child process.</summary>
+    public static IReadOnlyDictionary<string, IJobVerb> Verbs { get; } = new Dictionary<string, IJobVerb>(StringComparer.Ordinal) { [ReferenceVerb.Name] = new ReferenceVerb() };
 
     public static IServiceCollection AddMonitoring(this IServiceCollection services)
     {
@@ -34,7 +51,10 @@ public static class MonitoringModule
         services.AddKpiTracking();
         services.AddSingleton(provider => new MonitorDesk(
             provider.GetRequiredService<DeploymentDesk>(), provider.GetRequiredService<IPermissions>(), provider.GetRequiredService<ITenantDb<MonitoringDbContext>>(),
-            provider.GetRequiredService<ScheduleDesk>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<ScheduleDesk>(), provider.GetRequiredService<JobDesk>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<References>();
+        services.AddJobKind<MonitorRunKind>();
+        services.AddSingleton<IGateEvidence, MonitoringGate>();
         services.AddSingleton(provider => new MonitorHistory(provider.GetRequiredService<MonitorDesk>(), provider.GetRequiredService<ITenantDb<MonitoringDbContext>>()));
         return services;
     }

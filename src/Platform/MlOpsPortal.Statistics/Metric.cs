@@ -74,4 +74,16 @@ public enum NotComputable
 
     /// <summary>The arithmetic left the finite numbers.</summary>
     [JsonStringEnumMemberName("overflow")] Overflow,
+
+    /// <summary>The reference has no value.</summary>
+    [JsonStringEnumMemberName("noReference")] NoReference,
+
+    /// <summary>The reference has too few values to say what is usual.</summary>
+    [JsonStringEnumMemberName("tooFewReferenceRows")] TooFewReferenceRows,
+
+    /// <summary>The reference is the same in every row.</summary>
+    [JsonStringEnumMemberName("constantReference")] ConstantReference,
+
+    /// <summary>More different values than can be compared.</summary>
+    [JsonStringEnumMemberName("tooManyValues")] TooManyValues,
 }

@@ -111,6 +111,35 @@ public static class Modelling
         });
     }
 
+    /// <summary>Runs a monitor, over a stretch or over what there is to measure, and waits until it has ended.</summary>
+    /// <returns>What the job says: windows and rows.</returns>
+    public static async Task<JsonElement> RunMonitorAsync(this TestMember who, string monitor, object? stretch = null)
+    {
+        var asked = await who.PostAsync($"/api/v1/monitors/{monitor}/runs", stretch ?? new { });
+        var job = Text(asked, "job");
+        var ended = await Jobs.UntilAsync("the monitor", async () =>
+        {
+            var state = await who.GetAsync($"/api/v1/jobs/{job}");
+            return Text(state, "state") switch
+            {
+                "succeeded" => state.GetProperty("result").GetRawText(),
+                "failed" or "cancelled" => throw new InvalidOperationException($"The monitor failed: {state.GetProperty("fault")}"),
+                _ => null,
+            };
+        });
+        return JsonElement.Parse(ended);
+    }
+
+    /// <summary>Sends one prediction of three weeks ago and measures it.</summary>
+    /// <returns>The id of its window.</returns>
+    public static async Task<string> MeasureAsync(this TestMember who, string endpoint, string monitor)
+    {
+        var occurredAt = TimeProvider.System.GetUtcNow().AddDays(-21);
+        await who.PostAsync($"/api/v1/endpoints/{endpoint}/predictions", new { predictions = new[] { new { id = "one", occurredAt, output = 0.5 } } });
+        await who.RunMonitorAsync(monitor);
+        return Text((await who.GetAsync($"/api/v1/monitors/{monitor}/runs")).GetProperty("items")[0], "id");
+    }
+
     public static object Reference(TestDataset dataset) => new { dataset = dataset.Id, number = dataset.Number };
 
     public static string Text(JsonElement json, string property) => json.GetProperty(property).GetString() ?? throw new JsonException($"{property} is null in {json}.");

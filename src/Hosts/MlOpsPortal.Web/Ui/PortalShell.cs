@@ -46,6 +46,7 @@ internal sealed class PortalShell(ProjectPortfolio portfolio, TenantDesk tenants
                 new("data", "Data", $"{root}/projects/{id}/datasets"),
                 new("model", "Models", $"{root}/projects/{id}/models"),
                 new("rocket", "Endpoints", $"{root}/projects/{id}/endpoints"),
+                new("pulse", "Monitoring", $"{root}/projects/{id}/monitoring"),
                 new("person", "Team", $"{root}/projects/{id}/members"),
             ]));
         var tenant = new List<ShellLink> { new("members", "Members", $"{root}/members") };

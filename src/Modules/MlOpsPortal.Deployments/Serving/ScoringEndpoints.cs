@@ -16,7 +16,7 @@ internal static class ScoringEndpoints
         var handler = endpoints.ServiceProvider.GetRequiredService<ScoringHandler>();
         endpoints.MapPost("/api/v1/endpoints/{name}/score", http => handler.HandleAsync(http, ScoringFormat.Plain))
             .WithMetadata(BodyLimit.Instance).WithTags("Scoring").WithName("Score")
-            .WithSummary("Scores rows of named features: {\"rows\":[{…}], \"predictionIds\":[…]?, \"occurredAt\":…?}. Every answer is logged before it is given.");
+            .WithSummary("Scores rows of named features: {\"rows\":[{…}], \"predictionIds\":[…]?, \"occurredAt\":… or […]?}. Every answer is logged before it is given.");
 
         var v2 = endpoints.MapGroup("/v2").ExcludeFromDescription();
         v2.MapPost("/models/{name}/infer", http => handler.HandleAsync(http, ScoringFormat.Oip)).WithMetadata(BodyLimit.Instance);

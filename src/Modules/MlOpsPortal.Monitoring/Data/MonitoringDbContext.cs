@@ -84,6 +84,8 @@ internal sealed class PredictionRow : ITenantRow
     /// <summary>Probability of the positive class, or the value.</summary>
     public double Output { get; set; }
     public string? Label { get; set; }
+
+    /// <summary>-1 when it was not scored here.</summary>
     public int LatencyMicroseconds { get; set; }
 
     /// <summary>JSON object by feature name.</summary>

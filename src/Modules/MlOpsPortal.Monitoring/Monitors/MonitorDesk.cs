@@ -7,6 +7,7 @@ using MlOpsPortal.Platform.Aggregates;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Ids;
+using MlOpsPortal.Platform.Jobs;
 using MlOpsPortal.Platform.Jobs.Schedules;
 using MlOpsPortal.Platform.Json;
 using MlOpsPortal.Platform.Outbox;
@@ -25,10 +26,11 @@ public sealed class MonitorDesk
     private readonly IPermissions permissions;
     private readonly ITenantDb<MonitoringDbContext> databases;
     private readonly ScheduleDesk schedules;
+    private readonly JobDesk jobs;
     private readonly TimeProvider time;
 
-    internal MonitorDesk(DeploymentDesk deployments, IPermissions permissions, ITenantDb<MonitoringDbContext> databases, ScheduleDesk schedules, TimeProvider time) =>
-        (this.deployments, this.permissions, this.databases, this.schedules, this.time) = (deployments, permissions, databases, schedules, time);
+    internal MonitorDesk(DeploymentDesk deployments, IPermissions permissions, ITenantDb<MonitoringDbContext> databases, ScheduleDesk schedules, JobDesk jobs, TimeProvider time) =>
+        (this.deployments, this.permissions, this.databases, this.schedules, this.jobs, this.time) = (deployments, permissions, databases, schedules, jobs, time);
 
     public async Task<Result<Versioned<EndpointMonitor>>> CreateAsync(Caller caller, DeploymentId id, MonitorSettings settings, CancellationToken cancellationToken)
     {
@@ -113,6 +115,35 @@ public sealed class MonitorDesk
         return (await FindAsync(db, caller, id, MonitoringPermissions.View, cancellationToken)).Map(found => new Versioned<EndpointMonitor>(found.Monitor, found.Row.Version));
     }
 
+    /// <summary>Begins to measure: see <see cref="MonitorStretch"/>.</summary>
+    public async Task<Result<MonitorJobView>> RunAsync(Caller caller, MonitorId id, MonitorStretch stretch, CancellationToken cancellationToken)
+    {
+        await using var db = databases.Open(caller.Tenant);
+        if (await db.FindAnswerAsync<MonitorJobView>(caller, cancellationToken) is { } before)
+            return before;
+        var found = await FindAsync(db, caller, id, MonitoringPermissions.Operate, cancellationToken);
+        if (!found.IsOk)
+            return found.Refusal;
+        var monitor = found.Value.Monitor;
+        if (monitor.ArchivedAt is not null)
+            return MonitoringErrors.Archived();
+        if (stretch.From >= stretch.To)
+            return new Validation("invalid") { Fields = [new FieldFault("to", "monitoring.stretch")] };
+        var subject = SubjectOf(monitor);
+        if (await IsRunningAsync(db, id, cancellationToken))
+            return MonitoringErrors.RunsAlready();
+        var job = jobs.Enqueue(db, caller, new NewJob(MonitorJob.KindName, subject, monitor.Name, new MonitorJob(id, stretch.From, stretch.To)));
+        return await db.CommitAsync(caller, new MonitorJobView(job), time.GetMicrosecondNow(), cancellationToken);
+    }
+
+    /// <summary>Is a job of the monitor queued or running?</summary>
+    public async Task<Result<bool>> IsRunningAsync(Caller caller, MonitorId id, CancellationToken cancellationToken)
+    {
+        await using var db = databases.Open(caller.Tenant);
+        var found = await FindAsync(db, caller, id, MonitoringPermissions.View, cancellationToken);
+        return found.IsOk ? await IsRunningAsync(db, id, cancellationToken) : found.Refusal;
+    }
+
     /// <summary>An endpoint's monitors that are not archived, oldest first.</summary>
     public async Task<Result<ImmutableArray<EndpointMonitor>>> ListAsync(Caller caller, DeploymentId id, CancellationToken cancellationToken)
     {
@@ -148,6 +179,12 @@ public sealed class MonitorDesk
         return allowed.IsOk ? deployment.Value.State : allowed.Refusal;
     }
 
+    private static Task<bool> IsRunningAsync(MonitoringDbContext db, MonitorId id, CancellationToken cancellationToken)
+    {
+        var subject = id.ToString();
+        return db.Jobs.AnyAsync(job => job.SubjectId == subject && job.Kind == MonitorJob.KindName && (job.State == JobState.Queued || job.State == JobState.Running), cancellationToken);
+    }
+
     private async Task<Result<Versioned<EndpointMonitor>>> SaveAsync(
         MonitoringDbContext db, Caller caller, MonitorRow row, EndpointMonitor monitor, DomainEvent happened, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -171,6 +208,14 @@ public sealed class MonitorDesk
         return await db.CommitAsync(caller, new Versioned<EndpointMonitor>(monitor, row.Version), now, cancellationToken, Taken);
     }
 }
+
+/// <summary>What to measure: nothing given, the windows that have ended since the last run and those in which something came late; a stretch, all of its windows anew.</summary>
+/// <param name="From">Windows that end after it…</param>
+/// <param name="To">…and begin before it.</param>
+public sealed record MonitorStretch(DateTimeOffset? From = null, DateTimeOffset? To = null);
+
+/// <param name="Job">At <c>/api/v1/jobs/{id}</c>; its result says how many windows were measured.</param>
+public sealed record MonitorJobView(JobId Job);
 
 /// <summary>Which monitor a job runs, and over what: without a stretch, the windows that ended since the last run and those with late outcomes.</summary>
 /// <param name="From">Windows that end after it…</param>

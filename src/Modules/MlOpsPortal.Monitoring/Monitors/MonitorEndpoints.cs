@@ -49,6 +49,13 @@ internal static class MonitorEndpoints
                 ? await history.SeriesAsync(caller, id, wanted, column, method, from, to, cancellationToken)
                 : MonitoringErrors.NoSuchSignal(signal)).ToHttp())
             .Produces<MonitorSeries>().WithName("GetMonitorSeries").WithSummary("One number over a monitor's windows, with the coverage of each.");
+        monitors.MapPost("runs", async (Caller caller, MonitorId id, MonitorStretch? request, MonitorDesk desk, CancellationToken cancellationToken) =>
+            (await desk.RunAsync(caller, id, request ?? new MonitorStretch(), cancellationToken)).ToHttp())
+            .Produces<MonitorJobView>().WithName("RunMonitor")
+            .WithSummary("Measures now, as a job: the windows that have ended since, and those with late outcomes; or, with from and to, every window of that stretch anew.");
+        endpoints.MapGet("/api/v1/monitor-runs/{id}", async (Caller caller, MonitorRunId id, MonitorHistory history, CancellationToken cancellationToken) =>
+            (await history.RunAsync(caller, id, cancellationToken)).ToHttp())
+            .Produces<MonitorRunView>().WithTags("Monitoring").WithName("GetMonitorRun").WithSummary("One measured window with its scores, bins and distributions.");
     }
 
     private static MonitorView View(Versioned<EndpointMonitor> monitor) => new(monitor.Version, monitor.State);

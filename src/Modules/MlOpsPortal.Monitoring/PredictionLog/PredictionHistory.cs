@@ -12,8 +12,9 @@ namespace MlOpsPortal.Monitoring.PredictionLog;
 /// <summary>A prediction as pages and the API show it.</summary>
 /// <param name="Version">Null for the off-switch's fallback.</param>
 /// <param name="Output">Probability of the positive class, or the value.</param>
+/// <param name="LatencyMs">Null when it was not scored here.</param>
 public sealed record PredictionView(
-    string Id, DateTimeOffset OccurredAt, DateTimeOffset LoggedAt, int? Version, double Output, string? Label, double LatencyMs, ImmutableSortedDictionary<string, JsonElement> Features);
+    string Id, DateTimeOffset OccurredAt, DateTimeOffset LoggedAt, int? Version, double Output, string? Label, double? LatencyMs, ImmutableSortedDictionary<string, JsonElement> Features);
 
 /// <summary>The log, newest first.</summary>
 public sealed class PredictionHistory
@@ -38,6 +39,6 @@ public sealed class PredictionHistory
     }
 
     private static PredictionView View(PredictionRow row) => new(
-        row.PredictionId, row.OccurredAt, row.LoggedAt, row.Version, row.Output, row.Label, row.LatencyMicroseconds / 1000.0,
+        row.PredictionId, row.OccurredAt, row.LoggedAt, row.Version, row.Output, row.Label, row.LatencyMicroseconds < 0 ? null : row.LatencyMicroseconds / 1000.0,
         JsonSerializer.Deserialize<ImmutableSortedDictionary<string, JsonElement>>(row.Features)!); // an object, never null
 }

@@ -8,6 +8,7 @@ internal static class Json
     public static readonly JsonReaderOptions Strict = new() { MaxDepth = 16, CommentHandling = JsonCommentHandling.Disallow, AllowTrailingCommas = false };
 
     private const int MaxId = 100;
+    private const int DaysBack = 3650;
 
     /// <returns>Null when its escapes make no text (half a surrogate pair, bytes that are no UTF-8).</returns>
     public static string? Text(ref Utf8JsonReader reader)
@@ -42,17 +43,37 @@ internal static class Json
         }
     }
 
-    /// <summary>When the predictions happened: a time with its offset, not older than 30 days, not more than a day ahead.</summary>
-    public static void ReadTime(ref Utf8JsonReader reader, ScoringSlot slot, string field, DateTimeOffset now)
+    /// <summary>When the predictions happened: one time for all, or a list of one per row; each with its offset, not older than ten years, not more than a day ahead.</summary>
+    public static void ReadTimes(ref Utf8JsonReader reader, ScoringSlot slot, string field, DateTimeOffset now)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            slot.OccurredAt = ReadTime(ref reader, field, now);
+            return;
+        }
+
+        slot.HasTimes = true;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            slot.Times.Add(ReadTime(ref reader, field, now));
+    }
+
+    private static DateTimeOffset ReadTime(ref Utf8JsonReader reader, string field, DateTimeOffset now)
     {
         Expect(ref reader, JsonTokenType.String, field);
         var text = Text(ref reader);
         if (text is null || !text.AsSpan().ContainsAny('Z', '+', '-') || !reader.TryGetDateTimeOffset(out var time))
             throw new UnreadableException(field, "deployments.time_form");
         time = time.ToUniversalTime();
-        if (time < now.AddDays(-30) || time > now.AddDays(1))
+        if (time < now.AddDays(-DaysBack) || time > now.AddDays(1))
             throw new UnreadableException(field, "deployments.time_range");
-        slot.OccurredAt = new DateTimeOffset(time.Ticks - (time.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+        return new DateTimeOffset(time.Ticks - (time.Ticks % TimeSpan.TicksPerMicrosecond), TimeSpan.Zero);
+    }
+
+    /// <summary>A list of times has one per row.</summary>
+    public static void CheckTimes(ScoringSlot slot, string field)
+    {
+        if (slot.HasTimes && slot.Times.Count != slot.Cells.Rows)
+            throw new UnreadableException(field, "deployments.times_count");
     }
 
     /// <summary>Ids are one per row, and each once.</summary>

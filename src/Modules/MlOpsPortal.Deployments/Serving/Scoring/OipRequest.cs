@@ -49,8 +49,10 @@ internal static class OipRequest
         foreach (var feature in plan.Features)
             if (!slot.Cells.HasSeen(feature.Index))
                 slot.Faults.Add(-1, feature.Name, "deployments.value_missing");
-        if (!slot.Faults.Any && rows >= 0)
-            Json.CheckIds(slot, "parameters.prediction_ids");
+        if (slot.Faults.Any || rows < 0)
+            return;
+        Json.CheckIds(slot, "parameters.prediction_ids");
+        Json.CheckTimes(slot, "parameters.occurred_at");
     }
 
     [Flags]
@@ -80,10 +82,10 @@ internal static class OipRequest
                 reader.Read();
                 Json.ReadIds(ref reader, slot, "parameters.prediction_ids");
             }
-            else if (reader.ValueTextEquals("occurred_at"u8) && slot.OccurredAt is null)
+            else if (reader.ValueTextEquals("occurred_at"u8) && slot.OccurredAt is null && !slot.HasTimes)
             {
                 reader.Read();
-                Json.ReadTime(ref reader, slot, "parameters.occurred_at", now);
+                Json.ReadTimes(ref reader, slot, "parameters.occurred_at", now);
             }
             else
             {

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace MlOpsPortal.Deployments.Serving.Scoring;
 
-/// <summary>Reads <c>{"rows":[{feature: value, …}, …], "predictionIds":[…]?, "occurredAt":"…"?}</c>.</summary>
+/// <summary>Reads <c>{"rows":[{feature: value, …}, …], "predictionIds":[…]?, "occurredAt":"…" or one per row […]?}</c>.</summary>
 internal static class PlainRequest
 {
     public const int MaxRows = 10_000;
@@ -25,7 +25,7 @@ internal static class PlainRequest
             else if (Once(ref reader, "predictionIds"u8, ref ids))
                 Json.ReadIds(ref reader, slot, "predictionIds");
             else if (Once(ref reader, "occurredAt"u8, ref time))
-                Json.ReadTime(ref reader, slot, "occurredAt", now);
+                Json.ReadTimes(ref reader, slot, "occurredAt", now);
             else
                 throw new UnreadableException(Json.Text(ref reader) ?? "$", "deployments.property_unknown");
         }
@@ -34,6 +34,7 @@ internal static class PlainRequest
         if (!rows)
             throw new UnreadableException("rows", "required");
         Json.CheckIds(slot, "predictionIds");
+        Json.CheckTimes(slot, "occurredAt");
     }
 
     /// <summary>Is it this property? Then the reader goes to its value.</summary>

@@ -18,7 +18,7 @@ internal static class PredictionFrames
             WriteFeatures(slot.FeatureJson, plan, slot.Cells, row);
             var answer = slot.Answers[row];
             SpoolFrame.Write(
-                slot.Frames, served.Tenant, served.Id, slot.Ids[row], occurredAt, now, version, answer, plan.IsBinary ? Replies.LabelOf(plan, answer) : null,
+                slot.Frames, served.Tenant, served.Id, slot.Ids[row], slot.HasTimes ? slot.Times[row] : occurredAt, now, version, answer, plan.IsBinary ? Replies.LabelOf(plan, answer) : null,
                 (int)Math.Min(took.TotalMicroseconds, int.MaxValue), slot.Features.WrittenSpan);
         }
     }

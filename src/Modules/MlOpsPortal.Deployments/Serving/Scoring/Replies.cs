@@ -15,14 +15,16 @@ internal static class Replies
     private static readonly JsonEncodedText OccurredAt = JsonEncodedText.Encode("occurredAt");
     private static readonly JsonEncodedText Fallback = JsonEncodedText.Encode("fallback");
 
-    /// <summary>{"model", "version", "occurredAt", "fallback"?, "predictions": [{"id", "probability" or "prediction", "label"?}]}</summary>
+    /// <summary>{"model", "version", "occurredAt", "fallback"?, "predictions": [{"id", "probability" or "prediction", "label"?}]}; where the caller gave a time per row, each
+    /// prediction has its own.</summary>
     public static void WritePlain(ScoringSlot slot, in AnswerFacts facts)
     {
         var json = slot.Json;
         json.WriteStartObject();
         json.WriteString(Model, facts.Name);
         json.WriteString(Version, facts.Label);
-        json.WriteString(OccurredAt, facts.OccurredAt.UtcDateTime);
+        if (!slot.HasTimes)
+            json.WriteString(OccurredAt, facts.OccurredAt.UtcDateTime);
         if (facts.IsFallback)
             json.WriteBoolean(Fallback, true);
         json.WriteStartArray(Predictions);
@@ -33,6 +35,8 @@ internal static class Replies
             json.WriteNumber(facts.Plan.IsBinary ? Probability : Prediction, slot.Answers[row]);
             if (facts.Plan.IsBinary)
                 json.WriteString(Label, LabelOf(facts.Plan, slot.Answers[row]));
+            if (slot.HasTimes)
+                json.WriteString(OccurredAt, slot.Times[row].UtcDateTime);
             json.WriteEndObject();
         }
 
@@ -52,7 +56,18 @@ internal static class Replies
         if (slot.RequestId is { } id)
             json.WriteString(IdName, id);
         json.WriteStartObject("parameters"u8);
-        json.WriteString("occurred_at"u8, facts.OccurredAt.UtcDateTime);
+        if (slot.HasTimes)
+        {
+            json.WriteStartArray("occurred_at"u8);
+            foreach (var time in slot.Times)
+                json.WriteStringValue(time.UtcDateTime);
+            json.WriteEndArray();
+        }
+        else
+        {
+            json.WriteString("occurred_at"u8, facts.OccurredAt.UtcDateTime);
+        }
+
         if (facts.IsFallback)
             json.WriteBoolean(Fallback, true);
         json.WriteStartArray("prediction_ids"u8);

@@ -43,6 +43,12 @@ internal sealed class ScoringSlot : IDisposable
 
     public ScoringFaults Faults { get; } = new();
 
+    /// <summary>When the caller says each row happened; empty when she gave one time for all, or none.</summary>
+    public List<DateTimeOffset> Times { get; } = [];
+
+    /// <summary>The caller gave a list of times.</summary>
+    public bool HasTimes { get; set; }
+
     /// <summary>When the caller says it happened.</summary>
     public DateTimeOffset? OccurredAt { get; set; }
 
@@ -85,6 +91,8 @@ internal sealed class ScoringSlot : IDisposable
     {
         Cells.Clear(Kept);
         callerIds.Clear();
+        Times.Clear();
+        HasTimes = false;
         Ids.Clear();
         Faults.Clear();
         (OccurredAt, RequestId, BodyLength) = (null, null, 0);

@@ -54,6 +54,22 @@ public sealed class TrafficHistory
         return new TrafficView(Point(start, total), [.. sums.Select((sum, index) => Point(start + (index * step), sum))], step);
     }
 
+    /// <summary>What was counted in a stretch of time, by minutes; one of zeros when nothing was.</summary>
+    public async Task<Result<TrafficPoint>> SumAsync(Caller caller, DeploymentId id, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    {
+        var found = await desk.GetAsync(caller, id, cancellationToken);
+        if (!found.IsOk)
+            return found.Refusal;
+        var sum = new TrafficRow { Latency = new long[LatencyHistogram.Buckets] };
+        await using var db = databases.Open(caller.Tenant);
+        await foreach (var row in db.Traffic.AsNoTracking().Where(row => row.DeploymentId == id && row.Minute >= from && row.Minute < to).AsAsyncEnumerable().WithCancellation(cancellationToken))
+            Add(sum, row);
+        var now = time.GetUtcNow();
+        if (from <= now && now < to)
+            Add(sum, Counted(meters.Of(caller.Tenant, id).Look()));
+        return Point(from, sum);
+    }
+
     private static TrafficRow Counted(TrafficMeter.Counts counts) => new()
     {
         Requests = counts.Requests,

@@ -22,7 +22,8 @@ internal static class StageNames
         Stage.BusinessUnderstanding => "business",
         Stage.DataAcquisition => "datasets",
         Stage.ModelDevelopment => "models",
-        Stage.ModelDeployment or Stage.ModelMonitoring => "endpoints",
+        Stage.ModelDeployment => "endpoints",
+        Stage.ModelMonitoring => "monitoring",
         _ => throw new ArgumentOutOfRangeException(nameof(stage), stage, "No such stage."),
     };
 
