@@ -4,11 +4,8 @@ using MlOpsPortal.Deployments;
 using MlOpsPortal.Deployments.Serving.Spool;
 using MlOpsPortal.Monitoring.Actuals;
 using MlOpsPortal.Monitoring.Data;
-<<<<<<< HEAD
 using MlOpsPortal.Monitoring.KpiTracking;
-=======
 using MlOpsPortal.Monitoring.Measuring;
->>>>>>> 591b1e3 (Monitors measure: drift against training, test, a dataset or an earlier window, realised metrics with coverage; predictions of elsewhere and outcomes; pages of stage 5)
 using MlOpsPortal.Monitoring.Monitors;
 using MlOpsPortal.Monitoring.PredictionLog;
 using MlOpsPortal.Platform;

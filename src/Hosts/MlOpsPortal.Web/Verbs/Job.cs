@@ -1,11 +1,8 @@
 using MlOpsPortal.Datasets.Reading;
 using MlOpsPortal.Engines.Sandbox;
 using MlOpsPortal.Models;
-<<<<<<< HEAD
 using MlOpsPortal.Monitoring.KpiTracking.Sql;
-=======
 using MlOpsPortal.Monitoring;
->>>>>>> 591b1e3 (Monitors measure: drift against training, test, a dataset or an earlier window, realised metrics with coverage; predictions of elsewhere and outcomes; pages of stage 5)
 using MlOpsPortal.Platform.Jobs;
 
 namespace MlOpsPortal.Web.Verbs;
@@ -13,11 +10,7 @@ namespace MlOpsPortal.Web.Verbs;
 /// <summary><c>job</c>: a throw-away child of the portal, for work on what users bring. Builds no portal; limits itself before it loads a native library.</summary>
 internal static class Job
 {
-<<<<<<< HEAD
-    private static readonly Dictionary<string, IJobVerb> Verbs = new(DatasetVerbs.All.Concat(ModelsModule.Verbs).Concat(KpiVerbs.All), StringComparer.Ordinal);
-=======
-    private static readonly Dictionary<string, IJobVerb> Verbs = new(DatasetVerbs.All.Concat(ModelsModule.Verbs).Concat(MonitoringModule.Verbs), StringComparer.Ordinal);
->>>>>>> 591b1e3 (Monitors measure: drift against training, test, a dataset or an earlier window, realised metrics with coverage; predictions of elsewhere and outcomes; pages of stage 5)
+    private static readonly Dictionary<string, IJobVerb> Verbs = new(DatasetVerbs.All.Concat(ModelsModule.Verbs).Concat(KpiVerbs.All).Concat(MonitoringModule.Verbs), StringComparer.Ordinal);
 
     public static Task<int> RunAsync(string[] args) => JobHost.RunAsync(args, Verbs, Confine);
 
