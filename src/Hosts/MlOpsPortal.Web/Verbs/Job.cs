@@ -1,8 +1,8 @@
 using MlOpsPortal.Datasets.Reading;
 using MlOpsPortal.Engines.Sandbox;
 using MlOpsPortal.Models;
-using MlOpsPortal.Monitoring.KpiTracking.Sql;
 using MlOpsPortal.Monitoring;
+using MlOpsPortal.Monitoring.KpiTracking.Sql;
 using MlOpsPortal.Platform.Jobs;
 
 namespace MlOpsPortal.Web.Verbs;
