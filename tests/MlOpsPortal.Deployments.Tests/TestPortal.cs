@@ -180,6 +180,7 @@ public sealed class TestPortal : IAsyncDisposable
     {
         ["ConnectionStrings:Portal"] = database.App,
         ["ConnectionStrings:System"] = database.System,
+        ["KeyRing:Secret"] = Convert.ToBase64String(new byte[32]),
         ["Blobs:ConnectionString"] = "UseDevelopmentStorage=true",
         ["Jobs:ScratchFolder"] = Path.Combine(folder, "jobs"),
         ["Portal:DataFolder"] = folder,

@@ -33,6 +33,7 @@ internal static class Demo
             ActivatorUtilities.CreateInstance<RetailData>(services, files),
             ActivatorUtilities.CreateInstance<RetailModels>(services, files),
             ActivatorUtilities.CreateInstance<RetailRelease>(services, files),
+            ActivatorUtilities.CreateInstance<RetailWatch>(services, files),
             ActivatorUtilities.CreateInstance<RetailValue>(services, files));
     }
 }

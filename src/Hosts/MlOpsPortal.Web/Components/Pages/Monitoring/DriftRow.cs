@@ -5,7 +5,7 @@ namespace MlOpsPortal.Web.Components.Pages.Monitoring;
 
 /// <summary>A column of the drift table.</summary>
 /// <param name="Shape">Both distributions; null where they cannot be drawn.</param>
-internal sealed record DriftRow(string Column, ColumnShape? Shape, Score? Psi, Score? Ks, Score? LInfinity, IReadOnlyList<Score> Scores, string Note)
+public sealed record DriftRow(string Column, ColumnShape? Shape, Score? Psi, Score? Ks, Score? LInfinity, IReadOnlyList<Score> Scores, string Note)
 {
     /// <summary>Drifted first; what cannot be computed comes before what is steady.</summary>
     public static IReadOnlyList<DriftRow> Of(MonitorRun run, RunDetail detail)
