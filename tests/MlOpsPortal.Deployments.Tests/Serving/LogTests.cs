@@ -106,6 +106,25 @@ public sealed class LogTests
     }
 
     [Fact]
+    public async Task A_history_is_scored_row_by_row_at_its_own_times()
+    {
+        await using var portal = await TestPortal.StartAsync();
+        await portal.ServeAsync(TestModels.Adding(1), "replayed");
+        var (status, body) = await portal.PostAsync(
+            "/api/v1/endpoints/replayed/score", """{"rows":[{"x":1},{"x":2}],"predictionIds":["a","b"],"occurredAt":["2025-01-06T10:00:00Z","2025-02-06T10:00:00+02:00"]}""");
+        status.ShouldBe(200, body.ToString());
+        body.GetProperty("predictions")[1].GetProperty("occurredAt").GetDateTimeOffset().ShouldBe(new DateTimeOffset(2025, 2, 6, 8, 0, 0, TimeSpan.Zero));
+        (await portal.PostAsync("/v2/models/replayed/infer", """{"inputs":[{"name":"x","datatype":"FP64","shape":[1],"data":[3]}],"parameters":{"prediction_ids":["c"],"occurred_at":["2025-02-07T10:00:00Z"]}}""")).Status.ShouldBe(200);
+        await portal.UntilAsync("SELECT count(*) FROM monitoring.predictions", 3);
+        (await portal.AskAsync<string>("SELECT string_agg(prediction_id || ' ' || day, ', ' ORDER BY prediction_id) FROM monitoring.predictions")).ShouldBe("a 2025-01-06, b 2025-02-06, c 2025-02-07");
+        (await portal.AskAsync<long>("SELECT count(*) FROM pg_inherits WHERE inhparent = 'monitoring.predictions'::regclass")).ShouldBe(2); // a month each
+
+        var (refused, why) = await portal.PostAsync("/api/v1/endpoints/replayed/score", """{"rows":[{"x":1},{"x":2}],"occurredAt":["2025-01-06T10:00:00Z"]}""");
+        refused.ShouldBe(400);
+        why.ToString().ShouldContain("deployments.times_count");
+    }
+
+    [Fact]
     public async Task Every_partition_has_its_policy_and_no_privilege_of_its_own()
     {
         await using var portal = await TestPortal.StartAsync();

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
-using MlOpsPortal.Monitoring.Tests.Measuring;
 using MlOpsPortal.Platform.Permissions;
 using MlOpsPortal.Testing;
 

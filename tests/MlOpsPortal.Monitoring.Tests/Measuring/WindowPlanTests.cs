@@ -35,12 +35,21 @@ public sealed class WindowPlanTests
     }
 
     [Fact]
+    public void A_long_silence_is_told_twice()
+    {
+        var windows = WindowPlan.ByTime(MonitorWindow.Weekly, Monday, Monday.AddDays(70), Monday.AddDays(70)).ToList();
+        var kept = WindowPlan.WithoutSilence(windows, new HashSet<DateOnly> { new(2025, 1, 7), new(2025, 3, 4) }, silent: 0).ToList();
+        kept.Select(window => windows.IndexOf(window)).ShouldBe([0, 1, 2, 8, 9]);
+        WindowPlan.WithoutSilence(windows, new HashSet<DateOnly>(), silent: 2).ShouldBeEmpty();
+    }
+
+    [Fact]
     public void Windows_side_by_side_are_read_as_one_stretch()
     {
         Window[] windows = [new(Monday, Monday.AddDays(1)), new(Monday.AddDays(1), Monday.AddDays(2)), new(Monday.AddDays(4), Monday.AddDays(5))];
         WindowPlan.Stretches(windows).Select(stretch => stretch.Count).ShouldBe([2, 1]);
-        windows[0].Touches(new DateOnly(2025, 1, 6)).ShouldBeTrue();
-        windows[0].Touches(new DateOnly(2025, 1, 7)).ShouldBeFalse();
+        windows[0].Touches(new HashSet<DateOnly> { new(2025, 1, 6) }).ShouldBeTrue();
+        windows[0].Touches(new HashSet<DateOnly> { new(2025, 1, 7) }).ShouldBeFalse();
     }
 
     [Fact]

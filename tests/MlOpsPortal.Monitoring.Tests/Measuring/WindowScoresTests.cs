@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using MlOpsPortal.Datasets.Profiling;
 using MlOpsPortal.Monitoring.Measuring;
@@ -91,7 +92,7 @@ public sealed class WindowScoresTests
         return ReferenceData.Of(new ReferenceFacts(ReferenceKind.Window, "before", null, null, null, data.Rows), data, metrics);
     }
 
-    private static IReadOnlyList<Score> Score(IEnumerable<string> window, ReferenceData reference) =>
+    private static ImmutableArray<Score> Score(IEnumerable<string> window, ReferenceData reference) =>
         WindowScores.Of(new WindowQuestion(Monitor(), MlTask.Binary, 0.5, null), Data(window), reference).Scores;
 
     private static EndpointMonitor Monitor() => new MonitorSettings("test").Apply(new EndpointMonitor

@@ -56,6 +56,13 @@ internal sealed class LogReader(MonitoringDbContext db, DeploymentId deployment)
         await db.Predictions.AsNoTracking().Where(row => row.DeploymentId == deployment).OrderByDescending(row => row.OccurredAt)
             .Select(row => new { row.OccurredAt, row.LoggedAt }).FirstOrDefaultAsync(cancellationToken) is { } last ? (last.OccurredAt, last.LoggedAt) : null;
 
+    /// <summary>Days with predictions.</summary>
+    public async Task<IReadOnlySet<DateOnly>> DaysAsync(DateTimeOffset from, CancellationToken cancellationToken)
+    {
+        var first = Day(from);
+        return (await db.Predictions.AsNoTracking().Where(row => row.DeploymentId == deployment && row.Day >= first).Select(row => row.Day).Distinct().ToListAsync(cancellationToken)).ToHashSet();
+    }
+
     /// <summary>When predictions happened, in order; at most so many.</summary>
     public Task<List<DateTimeOffset>> TimesAsync(DateTimeOffset from, int most, CancellationToken cancellationToken)
     {

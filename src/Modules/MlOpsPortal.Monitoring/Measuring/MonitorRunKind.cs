@@ -61,14 +61,18 @@ internal sealed class MonitorRunKind(
     {
         if (await log.LastAsync(cancellationToken) is not { } last || await log.FirstAsync(cancellationToken) is not { } first)
             return [];
-        var known = await db.Runs.AsNoTracking().Where(run => run.MonitorId == monitor.Id).OrderBy(run => run.WindowFrom)
-            .Select(run => new Window(run.WindowFrom, run.WindowTo)).ToListAsync(cancellationToken);
         var isWhole = spec.From is null && spec.To is null;
+        var measured = await db.Runs.AsNoTracking().Where(run => run.MonitorId == monitor.Id).OrderBy(run => run.WindowFrom)
+            .Select(run => new { Window = new Window(run.WindowFrom, run.WindowTo), run.Rows }).ToListAsync(cancellationToken);
+        var known = measured.ConvertAll(run => run.Window);
+        var silent = isWhole ? measured.AsEnumerable().Reverse().TakeWhile(run => run.Rows == 0).Count() : 0;
         var stale = isWhole ? await StaleAsync(log, known, row, cancellationToken) : known.Where(window => !(window.To <= spec.From) && !(window.From >= spec.To));
         var next = known.Count == 0 ? first : known[^1].To;
+        var begin = isWhole ? next : spec.From > first ? spec.From.Value : first;
         var fresh = monitor.Window.Kind == WindowKind.Count
             ? WindowPlan.ByCount(monitor.Window.Count ?? 1, await log.TimesAsync(next, MostWindows * (monitor.Window.Count ?? 1), cancellationToken))
-            : WindowPlan.ByTime(monitor.Window, isWhole || spec.From is not { } from || from < first ? isWhole ? next : first : from, WindowPlan.Until(last, monitor.Window.Length ?? TimeSpan.Zero, now), now);
+            : WindowPlan.WithoutSilence(
+                WindowPlan.ByTime(monitor.Window, begin, WindowPlan.Until(last, monitor.Window.Length ?? TimeSpan.Zero, now), now), await log.DaysAsync(begin, cancellationToken), silent);
         return [.. fresh.Where(window => isWhole || (!(window.To <= spec.From) && !(window.From >= spec.To))).Concat(stale).Distinct().OrderBy(window => window.From).Take(MostWindows)];
     }
 
@@ -78,7 +82,7 @@ internal sealed class MonitorRunKind(
         if (known.Count == 0 || row.CaughtUpAt is not { } since)
             return [];
         var days = await log.ChangedDaysAsync(since - Overlap, cancellationToken);
-        return known.Where(window => days.Any(window.Touches));
+        return known.Where(window => window.Touches(days));
     }
 
     private async Task MeasureAsync(

@@ -5,9 +5,15 @@ namespace MlOpsPortal.Monitoring.Measuring;
 /// <summary>A stretch of time: from, and before to.</summary>
 internal readonly record struct Window(DateTimeOffset From, DateTimeOffset To)
 {
-    public bool Touches(DateOnly day) => From < Midnight(day.AddDays(1)) && To > Midnight(day);
-
-    private static DateTimeOffset Midnight(DateOnly day) => new(day, TimeOnly.MinValue, TimeSpan.Zero);
+    /// <summary>Does any of the days lie in it, at least in part?</summary>
+    public bool Touches(IReadOnlySet<DateOnly> days)
+    {
+        var last = DateOnly.FromDateTime(To.AddTicks(-1).UtcDateTime);
+        for (var day = DateOnly.FromDateTime(From.UtcDateTime); day <= last; day = day.AddDays(1))
+            if (days.Contains(day))
+                return true;
+        return false;
+    }
 }
 
 /// <summary>Which windows there are. Plain functions of what is in the log.</summary>
@@ -40,6 +46,20 @@ internal static class WindowPlan
     /// <summary>Until when windows count as ended: as long as the log is fed now, silence is measured too; a history that is replayed ends with its last prediction.</summary>
     public static DateTimeOffset Until((DateTimeOffset OccurredAt, DateTimeOffset LoggedAt) last, TimeSpan length, DateTimeOffset now) =>
         last.LoggedAt - last.OccurredAt < length ? now : last.OccurredAt.AddMicroseconds(1);
+
+    /// <summary>Leaves out what comes after a long silence: that nothing came is told so many times, not for every week of a year.</summary>
+    /// <param name="days">Days with predictions.</param>
+    /// <param name="silent">Windows without predictions that were measured last, before these.</param>
+    public static IEnumerable<Window> WithoutSilence(IEnumerable<Window> windows, IReadOnlySet<DateOnly> days, int silent)
+    {
+        const int told = 2;
+        foreach (var window in windows)
+        {
+            silent = window.Touches(days) ? 0 : silent + 1;
+            if (silent <= told)
+                yield return window;
+        }
+    }
 
     /// <summary>Windows side by side become one stretch to read.</summary>
     public static IEnumerable<List<Window>> Stretches(IEnumerable<Window> windows)

@@ -126,6 +126,7 @@ public sealed class World(PortalFixture portal) : IAsyncLifetime
         await Ours[Role.MlOpsEngineer].DeployAsync(Our("endpoints"), version);
         var monitor = await PostAsync(Role.MlOpsEngineer, $"/api/v1/endpoints/{Our("endpoints")}/monitors", new { name = ProjectCanary });
         Add("monitors", monitor.GetProperty("monitor").GetProperty("id").GetString());
+        Add("monitoring", name);
         Add("monitor-runs", await Ours[Role.MlOpsEngineer].MeasureAsync(Our("endpoints"), Our("monitors")));
     }
 
