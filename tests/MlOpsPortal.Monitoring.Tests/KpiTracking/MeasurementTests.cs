@@ -42,6 +42,33 @@ public sealed class MeasurementTests(PortalFixture fixture) : IClassFixture<Port
     }
 
     [Fact]
+    public async Task The_live_year_sent_as_predictions_with_their_outcomes_gives_it_too()
+    {
+        var tenant = await fixture.TenantAsync("Arcade");
+        var kpi = await RetailKpi.DefineAsync(tenant, "Offers");
+        var engineer = tenant[Role.MlOpsEngineer];
+        var model = Modelling.Text((await kpi.Scientist.PostAsync("/api/v1/models", new { project = kpi.Project.Id, name = "external", task = "binary" })).GetProperty("model"), "id");
+        var endpoint = Modelling.Text((await engineer.PostAsync("/api/v1/endpoints", new { project = kpi.Project.Id, name = "offers", environment = "sandbox", model })).GetProperty("deployment"), "id");
+        var year = RetailYear.Read("live");
+        await engineer.SendPredictionsAsync(endpoint, year, version: null);
+        var waiting = year.Where(message => message.Week == 52).ToList();
+        await engineer.SendOutcomesAsync(endpoint, year.Except(waiting));
+
+        // Outcomes decide what is counted: a message whose outcome is not known is in neither number.
+        await (await kpi.PutAsync(RetailKpi.Spec(new { name = "sent", endpoint }, numerator: "SELECT sum(actual) FROM sent", denominator: "SELECT count(actual) FROM sent"))).RequiredAsync();
+        var early = await kpi.RunAsync("2025-01-06", "2026-01-04");
+        early.GetProperty("values").GetInt32().ShouldBe(51, early.ToString());
+        early.GetProperty("outcomes").EnumerateArray().Last().GetProperty("why").GetProperty("code").GetString().ShouldBe("monitoring.kpi_null");
+        var read = early.GetProperty("inputs")[0];
+        (read.GetProperty("rows").GetInt64(), read.GetProperty("withActual").GetInt64()).ShouldBe((78_000, 76_500));
+
+        await engineer.SendOutcomesAsync(endpoint, waiting);
+        (await kpi.RunAsync("2025-12-29", "2026-01-04")).GetProperty("values").GetInt32().ShouldBe(1);
+
+        await kpi.ShouldEqualAsync("kpi_live_2025.csv");
+    }
+
+    [Fact]
     public async Task A_changed_query_or_formula_begins_another_section_and_declared_values_stand_beside()
     {
         var kpi = await RetailKpi.DefineAsync(await fixture.TenantAsync("Bazaar"), "Offers");

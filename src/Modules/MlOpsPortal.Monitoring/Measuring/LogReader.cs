@@ -32,7 +32,7 @@ internal sealed class LogReader(MonitoringDbContext db, DeploymentId deployment)
     /// <summary>An outcome belongs to the latest prediction of its id that is not after it; of several outcomes the latest event counts.</summary>
     /// <param name="events">In the order of their times.</param>
     /// <param name="times">Every time the id was used, ascending; null when once.</param>
-    public static double? Outcome(IReadOnlyList<(DateTimeOffset At, double Value)> events, DateTimeOffset predictedAt, IReadOnlyList<DateTimeOffset>? times)
+    public static (DateTimeOffset At, double Value)? Event(IReadOnlyList<(DateTimeOffset At, double Value)> events, DateTimeOffset predictedAt, IReadOnlyList<DateTimeOffset>? times)
     {
         DateTimeOffset? next = null;
         foreach (var time in times ?? [])
@@ -44,9 +44,13 @@ internal sealed class LogReader(MonitoringDbContext db, DeploymentId deployment)
 
         for (var index = events.Count - 1; index >= 0; index--)
             if (events[index].At >= predictedAt && (next is null || events[index].At < next))
-                return events[index].Value;
+                return events[index];
         return null;
     }
+
+    /// <summary>The value of <see cref="Event"/>.</summary>
+    public static double? Outcome(IReadOnlyList<(DateTimeOffset At, double Value)> events, DateTimeOffset predictedAt, IReadOnlyList<DateTimeOffset>? times) =>
+        Event(events, predictedAt, times)?.Value;
 
     public async Task<DateTimeOffset?> FirstAsync(CancellationToken cancellationToken) =>
         await db.Predictions.Where(row => row.DeploymentId == deployment).MinAsync(row => (DateTimeOffset?)row.OccurredAt, cancellationToken);
@@ -110,14 +114,14 @@ internal sealed class LogReader(MonitoringDbContext db, DeploymentId deployment)
         })));
     }
 
-    private IQueryable<PredictionRow> Stretch(DateTimeOffset from, DateTimeOffset to)
+    public IQueryable<PredictionRow> Stretch(DateTimeOffset from, DateTimeOffset to)
     {
         var (first, last) = (Day(from), Day(to));
         return db.Predictions.AsNoTracking().Where(row => row.DeploymentId == deployment && row.Day >= first && row.Day <= last && row.OccurredAt >= from && row.OccurredAt < to);
     }
 
     /// <summary>Ids that were used at several times around the stretch: all of their times, ascending.</summary>
-    private async Task<Dictionary<string, List<DateTimeOffset>>> RepeatedAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    public async Task<Dictionary<string, List<DateTimeOffset>>> RepeatedAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         var (first, last) = (Day(from - Far), Day(to + Far));
         var rows = db.Predictions.AsNoTracking().Where(row => row.DeploymentId == deployment && row.Day >= first && row.Day <= last);
@@ -130,7 +134,7 @@ internal sealed class LogReader(MonitoringDbContext db, DeploymentId deployment)
     }
 
     /// <summary>Outcomes of the deployment that may belong to predictions of the stretch, in the order of their events.</summary>
-    private async Task<Dictionary<string, List<(DateTimeOffset At, double Value)>>> OutcomesAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
+    public async Task<Dictionary<string, List<(DateTimeOffset At, double Value)>>> OutcomesAsync(DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
         var last = to + Far;
         var outcomes = new Dictionary<string, List<(DateTimeOffset At, double Value)>>(StringComparer.Ordinal);

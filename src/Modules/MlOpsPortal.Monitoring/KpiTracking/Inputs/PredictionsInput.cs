@@ -7,13 +7,14 @@ using MlOpsPortal.Deployments;
 using MlOpsPortal.Models.Contracts;
 using MlOpsPortal.Monitoring.Data;
 using MlOpsPortal.Monitoring.KpiTracking.Sql;
+using MlOpsPortal.Monitoring.Measuring;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Tenancy;
 
 namespace MlOpsPortal.Monitoring.KpiTracking.Inputs;
 
-/// <summary>An endpoint's predictions of some periods, each beside its actual, as a file for the child. The last actual by event time wins; a prediction without one
+/// <summary>An endpoint's predictions of some periods, each beside its actual, as a file for the child: joined as monitors join them. A prediction without one
 /// has null there, and the query decides what that means.</summary>
 internal sealed class PredictionsInput(ITenantDb<MonitoringDbContext> databases)
 {
@@ -37,33 +38,31 @@ internal sealed class PredictionsInput(ITenantDb<MonitoringDbContext> databases)
         var (from, to) = (periods.Min(period => period.From), periods.Max(period => period.To));
         ImmutableArray<string> features = [.. Features(endpoint).Select(feature => feature.Name)];
         await using var db = databases.Open(caller.Tenant);
-        var rows = db.Predictions.AsNoTracking().Where(row => row.DeploymentId == endpoint.Id && row.OccurredAt >= from && row.OccurredAt < to)
-            .Select(row => new
-            {
-                Prediction = row,
-                Actual = db.Actuals.Where(actual => actual.DeploymentId == row.DeploymentId && actual.PredictionId == row.PredictionId).OrderByDescending(actual => actual.EventAt).FirstOrDefault(),
-            });
+        var log = new LogReader(db, endpoint.Id);
+        var repeated = await log.RepeatedAsync(from, to, cancellationToken);
+        var outcomes = await log.OutcomesAsync(from, to, cancellationToken);
         await using var file = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
         var (count, known, versions) = (0L, 0L, new SortedSet<int>());
-        await foreach (var row in rows.AsAsyncEnumerable().WithCancellation(cancellationToken))
+        await foreach (var row in log.Stretch(from, to).AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             if (++count > Most)
                 return KpiErrors.TooManyPredictions(input.Input.Name, Most);
-            known += row.Actual is null ? 0 : 1;
-            if (row.Prediction.Version is { } version)
+            var actual = outcomes.TryGetValue(row.PredictionId, out var events) ? LogReader.Event(events, row.OccurredAt, repeated.GetValueOrDefault(row.PredictionId)) : null;
+            known += actual is null ? 0 : 1;
+            if (row.Version is { } version)
                 versions.Add(version);
-            await file.WriteLineAsync(Line(row.Prediction, row.Actual, features).AsMemory(), cancellationToken);
+            await file.WriteLineAsync(Line(row, actual, features).AsMemory(), cancellationToken);
         }
 
         return new UsedInput(input.Input.Name, null, null, endpoint.Id, count, known, [.. versions]);
     }
 
-    private static string Line(PredictionRow prediction, ActualRow? actual, ImmutableArray<string> features)
+    private static string Line(PredictionRow prediction, (DateTimeOffset At, double Value)? actual, ImmutableArray<string> features)
     {
         var line = new StringBuilder();
         line.Append(Quoted(prediction.PredictionId)).Append(',').Append(Moment(prediction.OccurredAt)).Append(',').Append(prediction.Version?.ToString(CultureInfo.InvariantCulture)).Append(',')
             .Append(Number(prediction.Output)).Append(',').Append(prediction.Label is null ? "" : Quoted(prediction.Label)).Append(',')
-            .Append(actual is null ? "" : Number(actual.Value)).Append(',').Append(actual is null ? "" : Moment(actual.EventAt));
+            .Append(actual is null ? "" : Number(actual.Value.Value)).Append(',').Append(actual is null ? "" : Moment(actual.Value.At));
         using var document = JsonDocument.Parse(prediction.Features);
         foreach (var feature in features)
             line.Append(',').Append(document.RootElement.TryGetProperty(feature, out var value) ? Cell(value) : "");
