@@ -24,6 +24,8 @@ public sealed record Sample(string Folder, string Model)
         new("bike", "poisson"), new("bike", "random_forest"), new("bike", "lightgbm"), new("bike", "xgboost"),
     ];
 
+    public static readonly ImmutableArray<Sample> Multiclass = [new("wine", "logistic"), new("wine", "random_forest"), new("wine", "lightgbm")];
+
     private static readonly Lock Making = new();
 
     public string ModelFile => Path.Combine(Root, "models", Model + ".onnx");
@@ -34,7 +36,7 @@ public sealed record Sample(string Folder, string Model)
 
     public string Predictions => Path.Combine(Root, "predictions", Model + ".csv");
 
-    public MlTask Task => Binary.Contains(this) ? MlTask.Binary : MlTask.Regression;
+    public MlTask Task => Binary.Contains(this) ? MlTask.Binary : Multiclass.Contains(this) ? MlTask.Multiclass : MlTask.Regression;
 
     public string Target => Facts("target");
 

@@ -3,6 +3,7 @@ using MlOpsPortal.Engines.Sandbox;
 using MlOpsPortal.Models.Admission;
 using MlOpsPortal.Models.Contracts;
 using MlOpsPortal.Models.Evaluation;
+using MlOpsPortal.Models.Evaluation.Breakdown;
 using MlOpsPortal.Models.Fidelity;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Jobs;
@@ -45,6 +46,23 @@ internal sealed class TestChild : IDisposable
         Stage(sample.Test, EvaluateVerb.DataFile);
         Stage(sample.Train, EvaluateVerb.TrainingFile);
         return Run<EvaluateAnswer>(new EvaluateVerb(), new EvaluateSpec(signature, contract, contract.Threshold, new BootstrapPlan(1, resamples), HasTraining: true, heuristic));
+    }
+
+    /// <summary>Judges predictions that somebody sent, as the child does it.</summary>
+    public Result<EvaluateAnswer> Judge(string data, string sent, ModelContract contract, string? key = null, BreakdownSpec? breakdown = null)
+    {
+        Stage(data, EvaluateVerb.DataFile);
+        Stage(sent, EvaluateVerb.SentFile);
+        return Run<EvaluateAnswer>(new EvaluateVerb(), new EvaluateSpec(null, contract, contract.Threshold, new BootstrapPlan(1, 100), HasTraining: false, null) { Sent = new SentSpec(key, null), Breakdown = breakdown });
+    }
+
+    /// <summary>Scores a sample's test rows and breaks the evaluation down.</summary>
+    public EvaluationBreakdown BreakDown(Sample sample, ModelSignature signature, ModelContract contract, BreakdownSpec breakdown)
+    {
+        Stage(sample.ModelFile, EvaluateVerb.ModelFile);
+        Stage(sample.Test, EvaluateVerb.DataFile);
+        var spec = new EvaluateSpec(signature, contract, contract.Threshold, new BootstrapPlan(1, 100), HasTraining: false, null) { Breakdown = breakdown };
+        return Run<EvaluateAnswer>(new EvaluateVerb(), spec).Required().Breakdown.ShouldNotBeNull();
     }
 
     public Result<FidelityReceipt> Receipt(Sample sample, ModelSignature signature, ModelContract contract)

@@ -10,6 +10,8 @@ internal static class Samples
     private static readonly string Root = typeof(Samples).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
         .Single(attribute => attribute.Key == "SamplesFolder").Value!;
 
+    public static string Folder => Root;
+
     public static readonly string[] BinaryFolders = ["breast_cancer", "adult", "german_credit", "retail/response_model"];
 
     public static readonly string[] RegressionFolders = ["diabetes", "bike"];

@@ -6,6 +6,7 @@ using MlOpsPortal.Models.Approvals;
 using MlOpsPortal.Models.Comparison;
 using MlOpsPortal.Models.Contracts;
 using MlOpsPortal.Models.Evaluation;
+using MlOpsPortal.Models.Evaluation.Breakdown;
 using MlOpsPortal.Models.Fidelity;
 using MlOpsPortal.Models.Registry;
 using MlOpsPortal.Platform.Errors;
@@ -48,6 +49,9 @@ internal static class ModelsEndpoints
         evaluations.MapGet("{id}", async (Caller caller, EvaluationId id, EvaluationDesk desk, CancellationToken cancellationToken) =>
             (await desk.GetAsync(caller, id, cancellationToken)).ToHttp())
             .Produces<EvaluationView>().WithName("GetEvaluation").WithSummary("Metrics with intervals, curves, and how often the dataset version was used.");
+        evaluations.MapGet("{id}/breakdown", async (Caller caller, EvaluationId id, EvaluationDesk desk, CancellationToken cancellationToken) =>
+            (await desk.BreakdownAsync(caller, id, cancellationToken)).ToHttp())
+            .Produces<EvaluationBreakdown>().WithName("GetBreakdown").WithSummary("Metrics by the groups of each column, fairness by the named sensitive attributes, and permutation importance.");
         evaluations.MapGet("{id}/predictions", async (Caller caller, EvaluationId id, EvaluationDesk desk, CancellationToken cancellationToken) =>
         {
             var opened = await desk.OpenPredictionsAsync(caller, id, cancellationToken);

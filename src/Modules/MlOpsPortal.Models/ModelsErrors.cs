@@ -23,6 +23,12 @@ public static class ModelsErrors
 
     public static Conflict NotReady(int number) => new("models.not_ready", Number(number));
 
+    public static Conflict NotRun(int number) => new("models.not_run", Number(number));
+
+    public static Validation SentNeeded(int number) => Unprocessable("models.sent_needed", Number(number));
+
+    public static Validation SentNotTaken(int number) => Unprocessable("models.sent_not_taken", Number(number));
+
     public static Conflict NotAdmitted(int number) => new("models.not_admitted", Number(number));
 
     public static Validation AdmissionFailed() => Unprocessable("models.admission_failed");
@@ -36,7 +42,7 @@ public static class ModelsErrors
 
     public static Conflict DatasetOfOtherProject() => new("models.dataset_other_project");
 
-    public static Validation Multiclass() => Unprocessable("models.multiclass");
+    public static Validation NotServed(string task) => Unprocessable("models.not_served", task);
 
     public static Conflict ReleaseMove(ReleaseState from, ReleaseMove move) => new("models.release_move", Word(from), Word(move));
 

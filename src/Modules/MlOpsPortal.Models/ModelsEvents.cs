@@ -22,6 +22,8 @@ public sealed record VersionAdmitted(ModelVersionId Version, int Number, string 
 
 public sealed record VersionRefused(ModelVersionId Version, int Number, string Code) : DomainEvent("model.version_refused");
 
+public sealed record VersionKept(ModelVersionId Version, int Number) : DomainEvent("model.version_kept");
+
 public sealed record ContractConfirmed(ModelVersionId Version, int Number, string? Before, string After, int Features, string Target) : DomainEvent("model.contract_confirmed");
 
 public sealed record PredictionsAdded(ModelVersionId Version, int Number, string Sha256) : DomainEvent("model.predictions_added");

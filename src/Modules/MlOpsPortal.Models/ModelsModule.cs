@@ -88,7 +88,7 @@ public static class ModelsModule
             provider.GetRequiredService<ITenantDb<ModelsDbContext>>(), provider.GetRequiredService<IPermissions>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new EvaluationDesk(
             provider.GetRequiredService<ModelDesk>(), provider.GetRequiredService<IDatasetSource>(), provider.GetRequiredService<ITenantDb<ModelsDbContext>>(),
-            provider.GetRequiredService<BlobStore>(), provider.GetRequiredService<JobDesk>(), provider.GetRequiredService<RefusalTexts>(), provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<BlobStore>(), provider.GetRequiredService<JobDesk>(), provider.GetRequiredService<UploadDesk>(), provider.GetRequiredService<RefusalTexts>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ComparisonDesk(
             provider.GetRequiredService<ModelDesk>(), provider.GetRequiredService<EvaluationDesk>(), provider.GetRequiredService<ITenantDb<ModelsDbContext>>(), provider.GetRequiredService<BlobStore>()));
         services.AddSingleton(provider => new ReleaseDesk(

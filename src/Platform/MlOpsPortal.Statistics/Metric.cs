@@ -36,6 +36,9 @@ public enum NotComputable
     /// <summary>The outcome has one class only.</summary>
     [JsonStringEnumMemberName("singleClass")] SingleClass,
 
+    /// <summary>One of the classes has no row.</summary>
+    [JsonStringEnumMemberName("missingClass")] MissingClass,
+
     /// <summary>The outcome has no positive row.</summary>
     [JsonStringEnumMemberName("noPositives")] NoPositives,
 
@@ -71,6 +74,12 @@ public enum NotComputable
 
     /// <summary>Too few resamples gave a value.</summary>
     [JsonStringEnumMemberName("tooFewResamples")] TooFewResamples,
+
+    /// <summary>The larger of the two is zero, so that they have no ratio.</summary>
+    [JsonStringEnumMemberName("zeroDenominator")] ZeroDenominator,
+
+    /// <summary>Fewer than two groups are large enough to be compared.</summary>
+    [JsonStringEnumMemberName("tooFewGroups")] TooFewGroups,
 
     /// <summary>The arithmetic left the finite numbers.</summary>
     [JsonStringEnumMemberName("overflow")] Overflow,

@@ -31,6 +31,9 @@ public static class MetricCatalogue
     /// <summary>The metric that decides between regression models.</summary>
     public const string RegressionHeadline = "rmse";
 
+    /// <summary>The metric that decides between models of several classes: it judges the probabilities, not only the decision.</summary>
+    public const string MulticlassHeadline = "log_loss";
+
     public static ImmutableArray<MetricDefinition> Binary { get; } =
     [
         new("roc_auc", MetricDirection.HigherIsBetter, 0, 1),
@@ -52,6 +55,27 @@ public static class MetricCatalogue
         new("mcc", MetricDirection.HigherIsBetter, -1, 1, NeedsThreshold: true),
         new("cohen_kappa", MetricDirection.HigherIsBetter, -1, 1, NeedsThreshold: true),
         new("jaccard", MetricDirection.HigherIsBetter, 0, 1, NeedsThreshold: true),
+    ];
+
+    public static ImmutableArray<MetricDefinition> Multiclass { get; } =
+    [
+        new("log_loss", MetricDirection.LowerIsBetter, 0, null),
+        new("roc_auc_ovr_macro", MetricDirection.HigherIsBetter, 0, 1),
+        new("roc_auc_ovr_weighted", MetricDirection.HigherIsBetter, 0, 1),
+        new("roc_auc_ovo_macro", MetricDirection.HigherIsBetter, 0, 1),
+        new("roc_auc_ovo_weighted", MetricDirection.HigherIsBetter, 0, 1),
+        new("accuracy", MetricDirection.HigherIsBetter, 0, 1),
+        new("balanced_accuracy", MetricDirection.HigherIsBetter, 0, 1),
+        new("f1_macro", MetricDirection.HigherIsBetter, 0, 1),
+        new("f1_weighted", MetricDirection.HigherIsBetter, 0, 1),
+        new("precision_macro", MetricDirection.HigherIsBetter, 0, 1),
+        new("precision_weighted", MetricDirection.HigherIsBetter, 0, 1),
+        new("recall_macro", MetricDirection.HigherIsBetter, 0, 1),
+        new("recall_weighted", MetricDirection.HigherIsBetter, 0, 1),
+        new("mcc", MetricDirection.HigherIsBetter, -1, 1),
+        new("cohen_kappa", MetricDirection.HigherIsBetter, -1, 1),
+        new("brier_sum", MetricDirection.LowerIsBetter, 0, 2),
+        new("top_2_accuracy", MetricDirection.HigherIsBetter, 0, 1),
     ];
 
     public static ImmutableArray<MetricDefinition> Regression { get; } =

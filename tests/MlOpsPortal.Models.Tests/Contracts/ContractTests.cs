@@ -114,4 +114,31 @@ public sealed class ContractTests
         ContractCheck.Check(Given.Signature, proposal.Contract, MlTask.Binary).ShouldNotBeNull();
         proposal.Remarks.Select(remark => remark.Code).ShouldContain("models.remark_width");
     }
+
+    public static TheoryData<string, Func<ModelContract, ModelContract>> WrongClasses() => new()
+    {
+        { "classes", contract => contract with { Classes = null } },
+        { "classes", contract => contract with { Classes = ["a"] } },
+        { "classes", contract => contract with { Classes = ["a", "a"] } },
+        { "classes", contract => contract with { Classes = ["a", "b", "c"] } },
+        { "positiveClass", contract => contract with { PositiveClass = "a" } },
+        { "threshold", contract => contract with { Threshold = 0.5 } },
+    };
+
+    [Theory]
+    [MemberData(nameof(WrongClasses), DisableDiscoveryEnumeration = true)]
+    public void A_contract_of_several_classes_names_each_once_in_the_order_of_the_output(string field, Func<ModelContract, ModelContract> change)
+    {
+        var contract = Given.Contract with { Task = MlTask.Multiclass, PositiveClass = null, Threshold = null, Output = new ContractOutput("probabilities", 0, null), Classes = ["a", "b"] };
+
+        ContractCheck.Check(Given.Signature, contract, MlTask.Multiclass).ShouldBeNull();
+        ContractCheck.Check(Given.Signature, change(contract), MlTask.Multiclass).ShouldNotBeNull().Fields.Select(fault => fault.Field).ShouldContain(field);
+    }
+
+    [Fact]
+    public void A_binary_contract_lists_no_classes_and_keeps_the_hash_it_always_had()
+    {
+        System.Text.Json.JsonSerializer.Serialize(Given.Contract, MlOpsPortal.Platform.Json.PortalJson.Options).ShouldNotContain("classes");
+        ContractCheck.Check(Given.Signature, Given.Contract with { Classes = ["0", "1"] }, MlTask.Binary).ShouldNotBeNull().Fields.ShouldHaveSingleItem().Field.ShouldBe("classes");
+    }
 }

@@ -39,6 +39,33 @@ public sealed class WholePathTests(TestPortal portal)
     }
 
     [Fact]
+    public async Task Models_of_several_classes_are_evaluated_and_compared_beside_the_shares_of_their_training_version()
+    {
+        var team = await TestTeam.NewAsync(portal);
+        var (logistic, boosting) = (new Sample("wine", "logistic"), new Sample("wine", "lightgbm"));
+        var training = await team.Datasets.AddAsync(team.Ada, team.Project, logistic, DatasetRole.Training);
+        var test = await team.Datasets.AddAsync(team.Ada, team.Project, logistic, DatasetRole.Test);
+        await team.NameTargetAsync("target");
+        var model = await team.NewModelAsync("cultivar", logistic.Task);
+        await team.AddReadyVersionAsync(model.Id, logistic, training);
+        var view = await team.AddReadyVersionAsync(model.Id, boosting, training);
+        view.Model.Versions[0].Contract.ShouldNotBeNull().Contract.ClassNames.ShouldBe(["0", "1", "2"]);
+        await team.EvaluateAsync(model.Id, 1, test);
+        var evaluation = await team.EvaluateAsync(model.Id, 2, test);
+        evaluation.State.ShouldBe(EvaluationState.Done, evaluation.Fault?.Detail);
+        evaluation.Report.ShouldNotBeNull().ConstantShares.ShouldNotBeNull().Sum().ShouldBe(1, 1e-12);
+
+        var ids = string.Join(',', view.Model.Versions.Select(version => version.Id));
+        var comparison = await team.GetAsync<ComparisonView>($"/api/v1/models/compare?versions={ids}&dataset={test.Dataset}&datasetVersion={test.Number}");
+
+        comparison.Headline.ShouldBe("log_loss");
+        comparison.Baselines.ShouldHaveSingleItem().Metrics["accuracy"].Value.ShouldNotBeNull().ShouldBeLessThan(0.5);
+        comparison.Verdict.Beaten.ShouldBe(["constant"]);
+        var registry = team.Service<IModelRegistry>();
+        (await registry.GetReadyAsync(team.Ada, view.Model.Versions[0].Id, TestContext.Current.CancellationToken)).Refusal!.Code.ShouldBe("models.not_served");
+    }
+
+    [Fact]
     public async Task Lightgbm_is_named_the_winner_over_random_forest_on_the_retail_test_set()
     {
         var team = await TestTeam.NewAsync(portal);
@@ -92,7 +119,7 @@ public sealed class WholePathTests(TestPortal portal)
 
         var approval = (await approvals.DemandAsync(team.Ada, view.Model.Versions[1].Id, ReleaseEnvironment.Production, TestContext.Current.CancellationToken)).Value.ShouldNotBeNull();
         approval.ApprovedBy.Name.ShouldBe("Rita");
-        approval.FileSha256.ShouldBe(view.Model.Versions[1].File.Sha256);
+        approval.FileSha256.ShouldBe(view.Model.Versions[1].File!.Sha256);
         (await team.AuditAsync("release")).ShouldBe(["release.requested", "release.approved"]);
     }
 

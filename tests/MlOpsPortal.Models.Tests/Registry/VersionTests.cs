@@ -16,7 +16,7 @@ public sealed class VersionTests
 
         change.State.Versions[0].State.ShouldBe(VersionState.Admitting);
         change.State.Versions[0].Number.ShouldBe(1);
-        change.Rows.OfType<BlobRow>().ShouldHaveSingleItem().Id.ShouldBe(change.State.Versions[0].File.Blob);
+        change.Rows.OfType<BlobRow>().ShouldHaveSingleItem().Id.ShouldBe(change.State.Versions[0].File.ShouldNotBeNull().Blob);
         var job = change.Rows.OfType<JobRow>().ShouldHaveSingleItem();
         job.Kind.ShouldBe(ModelJobs.AdmitKind);
         job.Id.ShouldBe(change.State.Versions[0].AdmissionJob.ShouldNotBeNull());

@@ -20,7 +20,8 @@ internal sealed class AdmitKind(ModelDesk models, Staging staging, ChildProcess 
         var found = await models.OpenForJobAsync(job.Caller, spec, cancellationToken);
         if (!found.IsOk)
             return found.Refusal;
-        var file = found.Value.Version.File;
+        if (found.Value.Version.File is not { } file)
+            return new Conflict("stale");
         using var scratch = children.NewScratch();
         await staging.StageAsync(job.Tenant, file.Blob, scratch.Input(EvaluateVerb.ModelFile), cancellationToken);
         var admitted = await children.RunAsync<ModelSignature>(AdmitVerb.Name, new AdmitSpec(file.Bytes, file.Sha256), scratch, options.Value.Admission, job.Progress, cancellationToken);

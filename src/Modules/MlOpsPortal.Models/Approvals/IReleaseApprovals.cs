@@ -19,7 +19,7 @@ public interface IReleaseApprovals
 /// <summary>The record of an approval.</summary>
 public sealed record ReleaseApproval(
     ReleaseRequestId Request, ModelVersionId Version, ReleaseEnvironment Environment, Person RequestedBy, Person ApprovedBy, DateTimeOffset At, string Comment,
-    string FileSha256, string ContractSha256, string EvidenceSha256);
+    string? FileSha256, string ContractSha256, string EvidenceSha256);
 
 internal sealed class ReleaseApprovals(ModelDesk models, ITenantDb<ModelsDbContext> databases, AggregateDefinition<ReleaseRow, ReleaseRequest> definition) : IReleaseApprovals
 {
@@ -30,7 +30,7 @@ internal sealed class ReleaseApprovals(ModelDesk models, ITenantDb<ModelsDbConte
             return found.Refusal;
         if (environment == ReleaseEnvironment.Sandbox)
             return new Result<ReleaseApproval?> { Value = null };
-        var (file, contract) = (found.Value.Version.File.Sha256, found.Value.Version.Contract?.Sha256);
+        var (file, contract) = (found.Value.Version.File?.Sha256, found.Value.Version.Contract?.Sha256);
         await using var db = databases.Open(caller.Tenant);
         var documents = await db.Releases.AsNoTracking()
             .Where(row => row.VersionId == version && row.Environment == environment && row.State == ReleaseState.Approved)

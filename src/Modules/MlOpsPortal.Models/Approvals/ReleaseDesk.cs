@@ -11,8 +11,6 @@ using MlOpsPortal.Platform.Paging;
 using MlOpsPortal.Platform.Permissions;
 using MlOpsPortal.Platform.Tenancy;
 using MlOpsPortal.Projects;
-using MlOpsPortal.Projects.Problem;
-using MlOpsPortal.Statistics;
 
 namespace MlOpsPortal.Models.Approvals;
 
@@ -121,10 +119,13 @@ public sealed class ReleaseDesk
     private static EvaluationEvidence Evidence(EvaluationRow row)
     {
         var report = EvaluationDesk.ReadReport(row);
-        var headline = row.Task == MlTask.Binary ? MetricCatalogue.BinaryHeadline : MetricCatalogue.RegressionHeadline;
-        var metric = (report?.Binary?.Metrics ?? report?.Regression?.Metrics)?.GetValueOrDefault(headline);
+        var headline = TaskMetrics.Headline(row.Task);
+        var metric = report?.Metrics.GetValueOrDefault(headline);
         return new EvaluationEvidence(
-            row.Id, row.Dataset, row.DatasetName, row.Rows ?? 0, headline, metric?.Value, metric?.Interval?.Lower, metric?.Interval?.Upper, row.PredictionsSha256 ?? "");
+            row.Id, row.Dataset, row.DatasetName, row.Rows ?? 0, headline, metric?.Value, metric?.Interval?.Lower, metric?.Interval?.Upper, row.PredictionsSha256 ?? "")
+        {
+            SentIn = row.SentBlob is not null,
+        };
     }
 
     private IReleaseGrain Grain(Caller caller, ReleaseRequestId id) => grains.GetGrain<IReleaseGrain>(caller, id.Value);

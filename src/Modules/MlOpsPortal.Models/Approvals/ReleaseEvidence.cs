@@ -10,17 +10,17 @@ using MlOpsPortal.Statistics.Fidelity;
 namespace MlOpsPortal.Models.Approvals;
 
 /// <summary>What a decision about a release rests on, by hashes: file, contract, receipt, evaluations on test versions.</summary>
-/// <param name="FileSha256">Of the model file.</param>
+/// <param name="FileSha256">Of the model file; null for a version without one.</param>
 /// <param name="ContractSha256">Null while no contract is confirmed.</param>
 /// <param name="Fidelity">Null when the library's own predictions were not given.</param>
 /// <param name="Evaluations">On test versions, through the present contract; newest first.</param>
-public sealed record ReleaseEvidence(string FileSha256, string? ContractSha256, FidelityEvidence? Fidelity, ImmutableArray<EvaluationEvidence> Evaluations)
+public sealed record ReleaseEvidence(string? FileSha256, string? ContractSha256, FidelityEvidence? Fidelity, ImmutableArray<EvaluationEvidence> Evaluations)
 {
     /// <summary>SHA-256 of the evidence's JSON, lower-case hex.</summary>
     public string Hash() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, PortalJson.Options)));
 
     public static ReleaseEvidence Of(ModelVersion version, ImmutableArray<EvaluationEvidence> evaluations) => new(
-        version.File.Sha256,
+        version.File?.Sha256,
         version.Contract?.Sha256,
         version.Fidelity is { } fidelity ? FidelityEvidence.Of(fidelity) : null,
         evaluations);
@@ -37,7 +37,11 @@ public sealed record FidelityEvidence(string PredictionsSha256, FidelityVerdict?
 /// <param name="Metric">Key of the headline metric.</param>
 /// <param name="PredictionsSha256">Of the stored predictions.</param>
 public sealed record EvaluationEvidence(
-    EvaluationId Id, VersionRef Dataset, string DatasetName, int Rows, string Metric, double? Value, double? Lower, double? Upper, string PredictionsSha256);
+    EvaluationId Id, VersionRef Dataset, string DatasetName, int Rows, string Metric, double? Value, double? Lower, double? Upper, string PredictionsSha256)
+{
+    /// <summary>The predictions were made elsewhere and sent in; nobody here has seen the model answer.</summary>
+    public bool SentIn { get; init; }
+}
 
 /// <summary>Is the evidence enough for the environment? A check that cannot be made is not met.</summary>
 public static class ReleaseGate

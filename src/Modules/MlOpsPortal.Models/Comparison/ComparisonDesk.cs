@@ -63,6 +63,8 @@ public sealed class ComparisonDesk : IDisposable
             return ModelsErrors.NotReady(unready.Version.Number);
         await using var db = databases.Open(caller.Tenant);
         var rows = await LatestAsync(db, found.Value, dataset, cancellationToken);
+        if (found.Value.FirstOrDefault(version => version.Version.NotRun && !rows.ContainsKey(version.Version.Id)) is { } elsewhere)
+            return ModelsErrors.SentNeeded(elsewhere.Version.Number);
         var ids = found.Value.Select(version => version.Version.Id).ToList();
         var running = await db.Evaluations
             .Where(row => row.DatasetId == dataset.Dataset && row.DatasetNumber == dataset.Number && ids.Contains(row.VersionId) && row.State == EvaluationState.Running)
@@ -113,6 +115,10 @@ public sealed class ComparisonDesk : IDisposable
             .OfType<EvaluationRow>().ToDictionary(row => row.VersionId);
     }
 
+    /// <summary>The same numbers of classes mean something only when they name the same classes.</summary>
+    private static bool SameClasses(EvaluationRow row, EvaluationRow other) =>
+        EvaluationDesk.ReadReport(row)?.Multiclass?.Classes is not { } classes || classes.SequenceEqual(EvaluationDesk.ReadReport(other)?.Multiclass?.Classes ?? []);
+
     private async Task<Result<ModelVersusModel>> ComputeAsync(Caller caller, ImmutableArray<FoundVersion> versions, List<EvaluationRow> rows, CancellationToken cancellationToken)
     {
         var key = $"{caller.Tenant}|{string.Join('|', rows.Select(row => row.Id))}";
@@ -130,6 +136,8 @@ public sealed class ComparisonDesk : IDisposable
 
             if (predictions.Exists(other => !other.Actual.AsSpan().SequenceEqual(predictions[0].Actual)))
                 return new Conflict("models.compare_targets");
+            if (rows.Exists(row => !SameClasses(row, rows[0])))
+                return new Conflict("models.compare_classes");
             var computed = await Task.Run(() => ModelVersusModel.Compute([.. versions.Select(Name)], rows, predictions), cancellationToken);
             if (done.Count >= Kept)
                 done.Clear();

@@ -22,9 +22,8 @@ public sealed record ComparisonView(
 {
     internal static ComparisonView Of(ImmutableArray<FoundVersion> versions, List<EvaluationRow> rows, ModelVersusModel result, int uses)
     {
-        var binary = rows[0].Task == MlTask.Binary;
         return new ComparisonView(
-            rows[0].Dataset, rows[0].DatasetName, rows[0].DatasetRole, rows[0].Task, rows[0].Rows ?? 0, uses, binary ? MetricCatalogue.Binary : MetricCatalogue.Regression,
+            rows[0].Dataset, rows[0].DatasetName, rows[0].DatasetRole, rows[0].Task, rows[0].Rows ?? 0, uses, TaskMetrics.Of(rows[0].Task),
             result.Versions.Headline, result.Versions.Plan, ComparisonVerdict.Of(result.Versions, versions, result.WithBaselines),
             [.. versions.Select((version, index) => ComparedVersion.Of(version, rows[index]))], result.Baselines, result.WithBaselines.Pairs);
     }
@@ -33,11 +32,11 @@ public sealed record ComparisonView(
 /// <summary>One version of a comparison.</summary>
 /// <param name="Name">As <see cref="PairedComparison"/> calls it.</param>
 public sealed record ComparedVersion(
-    string Name, ModelId Model, ModelVersionId Version, int Number, ImmutableArray<string> Aliases, string? Algorithm, long Bytes, EvaluationId Evaluation, double? Threshold, EvaluationReport Report)
+    string Name, ModelId Model, ModelVersionId Version, int Number, ImmutableArray<string> Aliases, string? Algorithm, long? Bytes, EvaluationId Evaluation, double? Threshold, EvaluationReport Report)
 {
     internal static ComparedVersion Of(FoundVersion found, EvaluationRow row) => new(
         ComparisonDesk.Name(found), found.Model.Id, found.Version.Id, found.Version.Number,
-        [.. found.Model.Aliases.Where(alias => alias.Version == found.Version.Id).Select(alias => alias.Name)], found.Version.Lineage.Algorithm, found.Version.File.Bytes, row.Id,
+        [.. found.Model.Aliases.Where(alias => alias.Version == found.Version.Id).Select(alias => alias.Name)], found.Version.Lineage.Algorithm, found.Version.File?.Bytes, row.Id,
         row.Threshold, EvaluationDesk.ReadReport(row) ?? throw new InvalidOperationException($"Evaluation {row.Id} is done without a report."));
 }
 

@@ -5,6 +5,7 @@ using MlOpsPortal.Statistics;
 using MlOpsPortal.Statistics.Binary;
 using MlOpsPortal.Statistics.Comparison;
 using MlOpsPortal.Statistics.Intervals;
+using MlOpsPortal.Statistics.Multiclass;
 using MlOpsPortal.Statistics.Regression;
 
 namespace MlOpsPortal.Models.Comparison;
@@ -22,7 +23,28 @@ internal sealed record ModelVersusModel(ModelComparison Versions, ModelCompariso
         var plan = new BootstrapPlan(rows[0].Seed, rows.Min(row => row.Resamples));
         var actual = predictions[0].Actual;
         var baselines = Scores(rows, predictions);
-        return rows[0].Task == MlTask.Binary ? Binary(names, rows, predictions, baselines, actual, plan) : Regression(names, predictions, baselines, actual, plan);
+        return rows[0].Task switch
+        {
+            MlTask.Binary => Binary(names, rows, predictions, baselines, actual, plan),
+            MlTask.Multiclass => Multiclass(names, rows, predictions, actual, plan),
+            MlTask.Regression => Regression(names, predictions, baselines, actual, plan),
+            _ => throw new InvalidOperationException($"Nothing is compared for {rows[0].Task}."),
+        };
+    }
+
+    /// <summary>The constant says of every row what the training version's classes were.</summary>
+    private static ModelVersusModel Multiclass(IReadOnlyList<string> names, List<EvaluationRow> rows, List<StoredPredictions> predictions, double[] actual, BootstrapPlan plan)
+    {
+        var reports = rows.ConvertAll(EvaluationDesk.ReadReport);
+        var classes = reports[0]?.Multiclass?.Classes ?? throw new InvalidOperationException($"Evaluation {rows[0].Id} is done without a report.");
+        var truth = Predictions.Classes(actual);
+        var candidates = names.Select((name, index) => new MulticlassCandidate(name, predictions[index].Predicted)).ToList();
+        double[]? constant = reports.Find(report => report?.ConstantShares is not null)?.ConstantShares is { } shares ? [.. Enumerable.Repeat(shares, truth.Length).SelectMany(row => row)] : null;
+        var all = constant is null ? candidates : [.. candidates, new MulticlassCandidate(Constant, constant)];
+        return new ModelVersusModel(
+            MulticlassComparisons.Compare(truth, classes.Length, candidates, plan),
+            MulticlassComparisons.Compare(truth, classes.Length, all, plan),
+            constant is null ? [] : [new Baseline(Constant, null, null, null) { Multiclass = MulticlassMetrics.Evaluate(truth, constant, classes) }]);
     }
 
     private static ModelVersusModel Binary(
@@ -66,6 +88,8 @@ internal sealed record ModelVersusModel(ModelComparison Versions, ModelCompariso
 /// <param name="Column">Of the heuristic.</param>
 public sealed record Baseline(string Key, string? Column, BinaryReport? Binary, RegressionReport? Regression)
 {
+    public MulticlassReport? Multiclass { get; init; }
+
     [System.Text.Json.Serialization.JsonIgnore]
-    public IReadOnlyDictionary<string, Metric> Metrics => Binary?.Metrics ?? Regression?.Metrics ?? ImmutableDictionary<string, Metric>.Empty;
+    public IReadOnlyDictionary<string, Metric> Metrics => Binary?.Metrics ?? Multiclass?.Metrics ?? Regression?.Metrics ?? ImmutableDictionary<string, Metric>.Empty;
 }

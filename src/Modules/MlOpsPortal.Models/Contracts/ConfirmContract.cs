@@ -13,10 +13,11 @@ public sealed record ConfirmContract(ModelVersionId Version, ModelContract Contr
         var moved = VersionLifecycle.Next(version.State, VersionMove.ConfirmContract);
         if (!moved.IsOk)
             return moved.Refusal;
-        if (version.Signature is not { } signature)
+        if (version is { NotRun: false, Signature: null })
             return ModelsErrors.VersionMove(version.State, VersionMove.ConfirmContract);
-        if (ContractCheck.Check(signature, Contract, model.Task) is { } refusal)
-            return refusal;
+        var fault = version is { NotRun: false, Signature: { } signature } ? ContractCheck.Check(signature, Contract, model.Task) : ContractCheck.CheckDeclared(Contract, model.Task);
+        if (fault is not null)
+            return fault;
         var hash = Contract.Hash();
         if (version.Contract?.Sha256 == hash)
             return Change.To(model);

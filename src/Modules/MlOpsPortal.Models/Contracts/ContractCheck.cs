@@ -10,6 +10,7 @@ public static class ContractCheck
 {
     private const int MaxName = 250;
     private const int MaxFeatures = 5000;
+    private const int MaxClasses = 1000;
 
     /// <returns>Null when it fits.</returns>
     public static Validation? Check(ModelSignature signature, ModelContract contract, MlTask task)
@@ -24,6 +25,19 @@ public static class ContractCheck
         CheckFeatures(signature, contract, faults);
         CheckInputs(signature, contract, faults);
         CheckOutput(signature, contract, faults);
+        CheckTask(contract, faults);
+        return faults.Refusal;
+    }
+
+    /// <summary>The contract of a version that is not run says what its predictions are about: task, target and classes, nothing of inputs and outputs.</summary>
+    /// <returns>Null when it does.</returns>
+    public static Validation? CheckDeclared(ModelContract contract, MlTask task)
+    {
+        var faults = new Faults();
+        faults.When(contract.Task != task, "task", "models.contract_task", task.ToString())
+            .Text("target", contract.Target, MaxName)
+            .When(!contract.Features.IsDefaultOrEmpty, "features", "models.contract_declared")
+            .When(contract.Output != ContractOutput.None, "output", "models.contract_declared");
         CheckTask(contract, faults);
         return faults.Refusal;
     }
@@ -86,15 +100,27 @@ public static class ContractCheck
         }
 
         var isMap = output.Kind == OnnxValueKind.SequenceOfMaps;
+        if (contract.Task == MlTask.Multiclass)
+        {
+            var names = contract.ClassNames;
+            faults.When(isMap && !names.All(name => output.Keys.Contains(name, StringComparer.Ordinal)), "classes", "models.contract_keys", output.Name, string.Join(", ", output.Keys))
+                .When(!isMap && names.Length != output.Width, "classes", "models.contract_class_count", output.Name, output.Width.ToString(CultureInfo.InvariantCulture), names.Length.ToString(CultureInfo.InvariantCulture));
+        }
+
+        isMap = isMap && contract.Task != MlTask.Multiclass;
         faults.When(isMap && (contract.Output.Key is null || !output.Keys.Contains(contract.Output.Key, StringComparer.Ordinal)), "output.key", "models.contract_key", output.Name, string.Join(", ", output.Keys))
             .When(!isMap && contract.Output.Key is not null, "output.key", "models.contract_no_key", output.Name)
-            .When(!isMap && (contract.Output.Column < 0 || contract.Output.Column >= output.Width), "output.column", "models.contract_column", output.Name, (output.Width - 1).ToString(CultureInfo.InvariantCulture))
-            .When(!isMap && output.Type is not (OnnxElementType.Float or OnnxElementType.Double or OnnxElementType.Int64 or OnnxElementType.Int32), "output.name", "models.contract_output_type", output.Name, output.Describe());
+            .When(output.Kind != OnnxValueKind.SequenceOfMaps && (contract.Output.Column < 0 || contract.Output.Column >= output.Width), "output.column", "models.contract_column", output.Name, (output.Width - 1).ToString(CultureInfo.InvariantCulture))
+            .When(output.Kind != OnnxValueKind.SequenceOfMaps && output.Type is not (OnnxElementType.Float or OnnxElementType.Double or OnnxElementType.Int64 or OnnxElementType.Int32), "output.name", "models.contract_output_type", output.Name, output.Describe());
     }
 
     private static void CheckTask(ModelContract contract, Faults faults)
     {
         var binary = contract.Task == MlTask.Binary;
+        var several = contract.Task == MlTask.Multiclass;
+        var names = contract.ClassNames;
+        faults.When(several && (names.Length is < 2 or > MaxClasses || names.Any(string.IsNullOrEmpty) || names.Distinct(StringComparer.Ordinal).Count() != names.Length), "classes", "models.contract_classes", MaxClasses.ToString(CultureInfo.InvariantCulture))
+            .When(!several && contract.Classes is not null, "classes", "models.contract_no_classes");
         faults.When(binary && string.IsNullOrEmpty(contract.PositiveClass), "positiveClass", "required")
             .When(!binary && contract.PositiveClass is not null, "positiveClass", "models.contract_no_positive")
             .When(binary && contract.Threshold is not (>= 0 and <= 1), "threshold", "models.contract_threshold")

@@ -33,7 +33,7 @@ public sealed class ContractDesk
         if (!found.IsOk)
             return found.Refusal;
         var (model, version) = found.Value;
-        if (version.Signature is not { } signature)
+        if (version is { Signature: null, NotRun: false })
             return ModelsErrors.NotAdmitted(number);
         var columns = ImmutableArray<SchemaColumn>.Empty;
         string? target = null;
@@ -48,8 +48,10 @@ public sealed class ContractDesk
         }
 
         var project = await projects.GetAsync(caller, model.Project, cancellationToken);
-        var proposal = ContractProposer.Propose(signature, model.Task, columns, target ?? project.Value?.State.MlProblem?.Target);
-        var faults = ContractCheck.Check(signature, proposal.Contract, model.Task)?.Fields ?? [];
+        target ??= project.Value?.State.MlProblem?.Target;
+        var signature = version.NotRun ? null : version.Signature;
+        var proposal = signature is null ? ContractProposer.ProposeDeclared(model.Task, columns, target) : ContractProposer.Propose(signature, model.Task, columns, target);
+        var faults = (signature is null ? ContractCheck.CheckDeclared(proposal.Contract, model.Task) : ContractCheck.Check(signature, proposal.Contract, model.Task))?.Fields ?? [];
         return new ProposalView(
             proposal.Contract,
             [.. proposal.Remarks.Select(remark => new RemarkView(remark.Field, remark.Code, texts.Sentence(remark.Code, remark.Args)))],

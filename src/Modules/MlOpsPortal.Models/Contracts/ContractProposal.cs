@@ -35,8 +35,22 @@ public static class ContractProposer
         var features = Features(signature, columns, byName, chosen, remarks);
         var positive = task == MlTask.Binary ? Positive(signature, columns, chosen, remarks) : null;
         var output = Output(signature, task, positive, remarks);
+        var contract = new ModelContract(task, chosen ?? "", positive, output, features, task == MlTask.Binary ? 0.5 : null);
         return new ContractProposal(
-            new ModelContract(task, chosen ?? "", positive, output, features, task == MlTask.Binary ? 0.5 : null), remarks.ToImmutable());
+            task == MlTask.Multiclass ? contract with { Classes = ClassProposal.Of(signature.Output(output.Name), columns.FirstOrDefault(column => column.Name == chosen), remarks) } : contract,
+            remarks.ToImmutable());
+    }
+
+    /// <summary>For a version that is not run: what its predictions are about, as far as the dataset tells.</summary>
+    public static ContractProposal ProposeDeclared(MlTask task, ImmutableArray<SchemaColumn> columns, string? target)
+    {
+        var remarks = ImmutableArray.CreateBuilder<ContractRemark>();
+        var chosen = columns.FirstOrDefault(column => column.Name == target) ?? columns.FirstOrDefault(column => UsualTargets.Contains(column.Name, StringComparer.OrdinalIgnoreCase));
+        if (chosen is null)
+            remarks.Add(Remark("target", "models.remark_no_target"));
+        var positive = task == MlTask.Binary ? PositiveOf(chosen?.Values ?? [], remarks) : null;
+        var contract = new ModelContract(task, chosen?.Name ?? target ?? "", positive, ContractOutput.None, [], task == MlTask.Binary ? 0.5 : null);
+        return new ContractProposal(task == MlTask.Multiclass ? contract with { Classes = ClassProposal.Of(chosen) } : contract, remarks.ToImmutable());
     }
 
     /// <summary>Inputs of one value per row that are named like a column; converters write other characters as underscores.</summary>
@@ -111,7 +125,11 @@ public static class ContractProposer
     {
         var values = columns.FirstOrDefault(column => column.Name == target)?.Values ?? [];
         var keys = signature.Outputs.FirstOrDefault(output => output.Kind == OnnxValueKind.SequenceOfMaps)?.Keys ?? [];
-        var known = values.IsEmpty ? keys : values;
+        return PositiveOf(values.IsEmpty ? keys : values, remarks);
+    }
+
+    private static string? PositiveOf(ImmutableArray<string> known, ImmutableArray<ContractRemark>.Builder remarks)
+    {
         var usual = Array.Find(UsualPositives, usual => known.Contains(usual, StringComparer.Ordinal));
         if (usual is null)
             remarks.Add(Remark("positiveClass", "models.remark_no_positive", string.Join(", ", known.Take(10))));
@@ -122,6 +140,8 @@ public static class ContractProposer
     {
         if (task != MlTask.Regression && signature.Outputs.FirstOrDefault(output => output.Kind == OnnxValueKind.SequenceOfMaps) is { } map)
         {
+            if (task == MlTask.Multiclass)
+                return new ContractOutput(map.Name, 0, null);
             var key = positive is not null && map.Keys.Contains(positive, StringComparer.Ordinal) ? positive : map.Keys.Length == 2 ? map.Keys[1] : null;
             return new ContractOutput(map.Name, 0, key);
         }
@@ -129,7 +149,7 @@ public static class ContractProposer
         var numbers = signature.Outputs.Where(output => output.Kind == OnnxValueKind.Tensor && output.Type is OnnxElementType.Float or OnnxElementType.Double).ToList();
         var best = task == MlTask.Regression
             ? numbers.Find(output => output.Width == 1) ?? numbers.FirstOrDefault()
-            : numbers.Find(output => output.Width == 2) ?? numbers.Find(output => output.Name.Contains("prob", StringComparison.OrdinalIgnoreCase)) ?? numbers.FirstOrDefault();
+            : (task == MlTask.Binary ? numbers.Find(output => output.Width == 2) : null) ?? numbers.Find(output => output.Name.Contains("prob", StringComparison.OrdinalIgnoreCase)) ?? numbers.FirstOrDefault();
         if (best is null)
         {
             remarks.Add(Remark("output", "models.remark_no_output"));
@@ -138,7 +158,7 @@ public static class ContractProposer
 
         if (task == MlTask.Binary && best.Width == 1)
             remarks.Add(Remark("output", "models.remark_one_score", best.Name));
-        return new ContractOutput(best.Name, task != MlTask.Regression && best.Width == 2 ? 1 : 0, null);
+        return new ContractOutput(best.Name, task == MlTask.Binary && best.Width == 2 ? 1 : 0, null);
     }
 
     private static FeatureType TypeOf(OnnxElementType element) => element switch
@@ -149,7 +169,7 @@ public static class ContractProposer
         _ => FeatureType.Number,
     };
 
-    private static ContractRemark Remark(string field, string code, params ImmutableArray<string> args) => new(field, code, args);
+    internal static ContractRemark Remark(string field, string code, params ImmutableArray<string> args) => new(field, code, args);
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

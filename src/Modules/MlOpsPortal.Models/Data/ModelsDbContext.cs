@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using MlOpsPortal.Models.Evaluation;
+using MlOpsPortal.Models.Evaluation.Breakdown;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Ids;
 
@@ -13,6 +14,8 @@ internal sealed class ModelsDbContext(DbContextOptions<ModelsDbContext> options,
     public DbSet<ModelRow> Models => Set<ModelRow>();
 
     public DbSet<EvaluationRow> Evaluations => Set<EvaluationRow>();
+
+    public DbSet<BreakdownRow> Breakdowns => Set<BreakdownRow>();
 
     public DbSet<ReleaseRow> Releases => Set<ReleaseRow>();
 
@@ -43,6 +46,12 @@ internal sealed class ModelsDbContext(DbContextOptions<ModelsDbContext> options,
             row.HasIndex(evaluation => new { evaluation.TenantId, evaluation.VersionId, evaluation.DatasetId, evaluation.DatasetNumber });
             row.HasIndex(evaluation => new { evaluation.TenantId, evaluation.DatasetId, evaluation.DatasetNumber });
             row.HasIndex(evaluation => new { evaluation.TenantId, evaluation.ProjectId, evaluation.State });
+        });
+        modelBuilder.Entity<BreakdownRow>(row =>
+        {
+            row.ToTable("evaluation_breakdowns");
+            row.HasKey(breakdown => new { breakdown.TenantId, breakdown.EvaluationId });
+            row.Property(breakdown => breakdown.Document).HasColumnType("jsonb");
         });
         modelBuilder.Entity<ReleaseRow>(row =>
         {

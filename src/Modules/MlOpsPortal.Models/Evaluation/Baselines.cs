@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using MlOpsPortal.Engines.DuckDb;
 using MlOpsPortal.Models.Contracts;
@@ -7,7 +8,8 @@ using MlOpsPortal.Statistics.Baselines;
 namespace MlOpsPortal.Models.Evaluation;
 
 /// <summary>What a model has to beat, learnt from the version it was trained on.</summary>
-internal sealed record Baselines(double? Constant, HeuristicBaseline? Heuristic, double[]? HeuristicScores)
+/// <param name="Shares">Of the classes, where there are several.</param>
+internal sealed record Baselines(double? Constant, HeuristicBaseline? Heuristic, double[]? HeuristicScores, ImmutableArray<double>? Shares = null)
 {
     private const int MaxCategories = 10_000;
 
@@ -16,6 +18,8 @@ internal sealed record Baselines(double? Constant, HeuristicBaseline? Heuristic,
     {
         if (!Has(connection, training, contract.Target))
             return null;
+        if (contract.Task == MlTask.Multiclass)
+            return new Baselines(null, null, null, ClassShares(connection, training, contract));
         var usable = column is not null && Has(connection, training, column) && Has(connection, data, column);
         var (categories, truth) = Read(connection, training, contract, usable ? column : null);
         var constant = ConstantBaseline.Mean(truth).Value;
@@ -25,6 +29,19 @@ internal sealed record Baselines(double? Constant, HeuristicBaseline? Heuristic,
         return learnt.Overall.Value is null
             ? new Baselines(constant, null, null)
             : new Baselines(constant, new HeuristicBaseline(column, learnt), learnt.Score(Categories(connection, data, column)));
+    }
+
+    private static ImmutableArray<double>? ClassShares(DuckDbConnection connection, string parquet, ModelContract contract)
+    {
+        var counts = new long[contract.Width];
+        var outcome = new OutcomeColumn(contract, 0);
+        var target = DuckDbSql.Identifier(contract.Target);
+        using var reader = connection.Query($"SELECT {target} FROM read_parquet({DuckDbSql.Literal(parquet)}) WHERE {target} IS NOT NULL");
+        while (reader.Read())
+            if (outcome.ClassOf(reader) is { } known)
+                counts[known]++;
+        var all = counts.Sum();
+        return all == 0 ? null : [.. counts.Select(count => count / (double)all)];
     }
 
     private static bool Has(DuckDbConnection connection, string parquet, string column)

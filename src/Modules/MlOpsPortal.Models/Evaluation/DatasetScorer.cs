@@ -7,9 +7,26 @@ using MlOpsPortal.Projects.Problem;
 namespace MlOpsPortal.Models.Evaluation;
 
 /// <summary>Answers and outcomes, one per row of the dataset, in its order.</summary>
-/// <param name="Predicted">Probability of the positive class, or the predicted value.</param>
-/// <param name="Actual">1 and 0 for a binary outcome, or the value.</param>
-internal sealed record ScoredRows(double[] Predicted, double[] Actual);
+/// <param name="Predicted">Probability of the positive class, or the predicted value; of several classes row by row, one probability per class.</param>
+/// <param name="Actual">1 and 0 for a binary outcome, the number of the class, or the value.</param>
+internal sealed record ScoredRows(double[] Predicted, double[] Actual)
+{
+    /// <summary>Answers per row.</summary>
+    public int Width => Actual.Length == 0 ? 1 : Predicted.Length / Actual.Length;
+
+    /// <summary>Some of the rows, in the order given.</summary>
+    public ScoredRows Of(IReadOnlyList<int> rows)
+    {
+        var (width, predicted, actual) = (Width, new double[rows.Count * Width], new double[rows.Count]);
+        for (var index = 0; index < rows.Count; index++)
+        {
+            actual[index] = Actual[rows[index]];
+            Array.Copy(Predicted, rows[index] * width, predicted, index * width, width);
+        }
+
+        return new ScoredRows(predicted, actual);
+    }
+}
 
 /// <summary>Runs a dataset version through a contract, in the child. Two intra-op threads and whole batches, so that the numbers are those that other tools publish.</summary>
 internal static class DatasetScorer
@@ -21,11 +38,11 @@ internal static class DatasetScorer
     public static ScoredRows Score(OnnxSession session, ModelSignature signature, ModelContract contract, DuckDbConnection connection, string parquet, IProgress<double> progress)
     {
         var total = Count(connection, parquet);
-        RequireColumns(connection, parquet, contract);
-        var predicted = new double[total];
+        RequireColumns(connection, parquet, [.. contract.Features.Select(feature => feature.Name), contract.Target]);
+        var width = contract.Width;
+        var predicted = new double[checked(total * width)];
         var actual = new double[total];
-        var oneByOne = signature.Inputs.Any(input => input.Shape.Length > 0 && input.Shape[0] == 1);
-        var batch = new FeatureBatch(signature, contract, oneByOne ? 1 : Math.Min(BatchRows, Math.Max(total, 1)));
+        var batch = new FeatureBatch(signature, contract, IsOneByOne(signature) ? 1 : Math.Min(BatchRows, Math.Max(total, 1)));
         var outcome = new OutcomeColumn(contract, contract.Features.Length);
         var columns = string.Join(", ", contract.Features.Select(feature => DuckDbSql.Identifier(feature.Name)).Append(DuckDbSql.Identifier(contract.Target)));
         using var reader = connection.Query($"SELECT {columns} FROM read_parquet({DuckDbSql.Literal(parquet)})");
@@ -37,22 +54,42 @@ internal static class DatasetScorer
             row++;
             if (batch.Rows < batch.Capacity)
                 continue;
-            scored += Run(session, contract, batch, predicted.AsSpan(scored));
+            scored += Run(session, contract, batch, predicted.AsSpan(scored * width));
             progress.Report(scored / (double)total);
         }
 
         if (batch.Rows > 0)
-            scored += Run(session, contract, batch, predicted.AsSpan(scored));
+            scored += Run(session, contract, batch, predicted.AsSpan(scored * width));
         return scored == total ? new ScoredRows(predicted, actual) : throw new UnfitRowException("models.rows_changed", Text(total), Text(scored));
     }
+
+    /// <summary>Scores all rows of a batch, as often as is asked.</summary>
+    public static void Answer(OnnxSession session, ModelSignature signature, ModelContract contract, FeatureBatch batch, Span<double> into)
+    {
+        var step = IsOneByOne(signature) ? 1 : BatchRows;
+        for (var start = 0; start < batch.Rows; start += step)
+        {
+            var rows = Math.Min(step, batch.Rows - start);
+            Answer(session, contract, batch.Inputs(start, rows), rows, into[(start * contract.Width)..]);
+        }
+    }
+
+    private static bool IsOneByOne(ModelSignature signature) => signature.Inputs.Any(input => input.Shape.Length > 0 && input.Shape[0] == 1);
 
     private static int Run(OnnxSession session, ModelContract contract, FeatureBatch batch, Span<double> into)
     {
         var rows = batch.Rows;
+        Answer(session, contract, batch.Inputs(), rows, into);
+        batch.Clear();
+        return rows;
+    }
+
+    private static void Answer(OnnxSession session, ModelContract contract, IReadOnlyList<OnnxInput> inputs, int rows, Span<double> into)
+    {
         IReadOnlyList<OnnxOutput> outputs;
         try
         {
-            outputs = session.Run(batch.Inputs(), [contract.Output.Name]);
+            outputs = session.Run(inputs, [contract.Output.Name]);
         }
         catch (OnnxException exception)
         {
@@ -62,16 +99,25 @@ internal static class DatasetScorer
         var output = outputs[0];
         var values = output.ToDoubles();
         var width = values.Length / rows;
-        var column = output.Keys is { } keys ? keys.TakeWhile(key => Convert.ToString(key, CultureInfo.InvariantCulture) != contract.Output.Key).Count() : contract.Output.Column;
-        if (values.Length != rows * width || column >= width)
+        var columns = Columns(output, contract);
+        if (values.Length != rows * width || columns.Max() >= width)
             throw new UnfitRowException("models.output_shape", output.Name, Text(values.Length), Text(rows));
         for (var row = 0; row < rows; row++)
-            into[row] = values[(row * width) + column];
-        batch.Clear();
-        return rows;
+            for (var answer = 0; answer < columns.Length; answer++)
+                into[(row * columns.Length) + answer] = values[(row * width) + columns[answer]];
     }
 
-    private static int Count(DuckDbConnection connection, string parquet)
+    /// <summary>Where the answers stand in an output: one place, or one for each class in the contract's order.</summary>
+    private static int[] Columns(OnnxOutput output, ModelContract contract)
+    {
+        var several = contract.Task == MlTask.Multiclass;
+        if (output.Keys is not { } keys)
+            return several ? [.. Enumerable.Range(0, contract.Width)] : [contract.Output.Column];
+        var names = keys.Select(key => Convert.ToString(key, CultureInfo.InvariantCulture)).ToList();
+        return [.. (several ? contract.ClassNames : [contract.Output.Key ?? ""]).Select(name => names.IndexOf(name) is >= 0 and var place ? place : int.MaxValue)];
+    }
+
+    internal static int Count(DuckDbConnection connection, string parquet)
     {
         using var reader = connection.Query($"SELECT count(*) FROM read_parquet({DuckDbSql.Literal(parquet)})");
         reader.Read();
@@ -84,11 +130,11 @@ internal static class DatasetScorer
         };
     }
 
-    private static void RequireColumns(DuckDbConnection connection, string parquet, ModelContract contract)
+    internal static void RequireColumns(DuckDbConnection connection, string parquet, IReadOnlyList<string> columns)
     {
         using var reader = connection.Query($"SELECT * FROM read_parquet({DuckDbSql.Literal(parquet)}) LIMIT 0");
         var known = reader.Columns.Select(column => column.Name).ToHashSet(StringComparer.Ordinal);
-        var missing = contract.Features.Select(feature => feature.Name).Append(contract.Target).Where(name => !known.Contains(name)).ToList();
+        var missing = columns.Where(name => !known.Contains(name)).ToList();
         if (missing.Count > 0)
             throw new UnfitRowException("models.columns_missing", string.Join(", ", missing.Take(5)), Text(missing.Count));
     }
@@ -101,33 +147,4 @@ internal static class DatasetScorer
     }
 
     private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>The target: a class that is the positive one or not, or a number.</summary>
-    private sealed class OutcomeColumn(ModelContract contract, int column)
-    {
-        private readonly HashSet<string> classes = new(StringComparer.Ordinal);
-
-        public double Read(DuckDbReader reader, int row)
-        {
-            if (reader.IsNull(column))
-                throw new UnfitRowException("models.row_no_target", Text(row), contract.Target);
-            if (contract.Task == MlTask.Regression)
-                return FeatureBatch.IsNumber(reader.Columns[column].Type) ? reader.GetDouble(column) : throw new UnfitRowException("models.target_not_number", contract.Target);
-            var value = Word(reader);
-            if (classes.Add(value) && classes.Count > 2)
-                throw new UnfitRowException("models.target_classes", contract.Target, string.Join(", ", classes));
-            if (classes.Count == 2 && !classes.Contains(contract.PositiveClass!)) // binary contracts name one
-                throw new UnfitRowException("models.target_no_positive", contract.Target, string.Join(", ", classes), contract.PositiveClass!);
-            return value == contract.PositiveClass ? 1 : 0;
-        }
-
-        /// <summary>1, 1.0 and true read as they are usually written: "1" and "true".</summary>
-        private string Word(DuckDbReader reader) => reader.Columns[column].Type switch
-        {
-            DuckDbType.Boolean => reader.GetBoolean(column) ? "true" : "false",
-            var type when FeatureBatch.IsNumber(type) => reader.GetDouble(column).ToString("R", CultureInfo.InvariantCulture),
-            DuckDbType.Varchar => reader.GetString(column),
-            _ => throw new UnfitRowException("models.target_type", contract.Target),
-        };
-    }
 }

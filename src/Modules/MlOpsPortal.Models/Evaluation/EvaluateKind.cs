@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using MlOpsPortal.Models.Contracts;
 using MlOpsPortal.Models.Data;
+using MlOpsPortal.Models.Evaluation.Breakdown;
 using MlOpsPortal.Models.Registry;
 using MlOpsPortal.Platform.Blobs;
 using MlOpsPortal.Platform.Data;
@@ -34,7 +35,7 @@ internal sealed class EvaluateKind(
         var found = await models.OpenForJobAsync(job.Caller, new VersionSpec(row.ModelId, row.VersionId), cancellationToken);
         if (!found.IsOk)
             return found.Refusal;
-        if (found.Value.Version is not { Signature: { } signature, Contract: { } contract } version || contract.Sha256 != row.ContractSha256)
+        if (found.Value.Version is not { Contract: { } contract } version || contract.Sha256 != row.ContractSha256)
             return ModelsErrors.EvidenceChanged();
 
         using var scratch = children.NewScratch();
@@ -42,13 +43,18 @@ internal sealed class EvaluateKind(
         if (!staged.IsOk)
             return staged.Refusal;
         var spec = new EvaluateSpec(
-            signature, contract.Contract, row.Threshold, new BootstrapPlan(row.Seed, row.Resamples), staged.Value, await HeuristicColumnAsync(job.Caller, row.ProjectId, cancellationToken));
+            version.Signature, contract.Contract, row.Threshold, new BootstrapPlan(row.Seed, row.Resamples), staged.Value, await HeuristicColumnAsync(job.Caller, row.ProjectId, cancellationToken))
+        {
+            Sent = row.SentBlob is null ? null : new SentSpec(row.KeyColumn, row.ValueColumn),
+            Breakdown = new BreakdownSpec(Slices: true, [.. row.Sensitive], row.ImportanceRepeats == 0 ? null : new ImportanceSpec(row.ImportanceRepeats, row.ImportanceRows)),
+        };
         var answer = await children.RunAsync<EvaluateAnswer>(EvaluateVerb.Name, spec, scratch, options.Value.Evaluation, job.Progress, cancellationToken);
         if (!answer.IsOk)
             return answer.Refusal;
         var blob = await blobs.WriteFileAsync(job.Tenant, scratch.Made(EvaluateVerb.PredictionsFile).FullName, "evaluation", cancellationToken);
         db.Blobs.Add(blob);
         (row.PredictionsBlob, row.PredictionsSha256) = (blob.Id, blob.Sha256);
+        db.Breakdowns.Add(new BreakdownRow { EvaluationId = row.Id, Document = JsonSerializer.Serialize(answer.Value.Breakdown ?? EvaluationBreakdown.Nothing, PortalJson.Options) });
         (row.State, row.Rows, row.Report) = (EvaluationState.Done, answer.Value.Rows, JsonSerializer.Serialize(answer.Value.Report, PortalJson.Options));
         await EndAsync(job.Caller, db, row, found.Value.Model, failed: null, cancellationToken);
         return Said(row);
@@ -81,7 +87,12 @@ internal sealed class EvaluateKind(
         var dataset = await datasets.GetAsync(job.Caller, row.Dataset, cancellationToken);
         if (!dataset.IsOk)
             return dataset.Refusal;
-        await staging.StageAsync(job.Tenant, version.File.Blob, scratch.Input(EvaluateVerb.ModelFile), cancellationToken);
+        if (row.SentBlob is { } sent)
+            await staging.StageAsync(job.Tenant, sent, scratch.Input(EvaluateVerb.SentFile), cancellationToken);
+        else if (version.File is { } file)
+            await staging.StageAsync(job.Tenant, file.Blob, scratch.Input(EvaluateVerb.ModelFile), cancellationToken);
+        else
+            return ModelsErrors.SentNeeded(version.Number);
         await staging.StageAsync(job.Tenant, dataset.Value.Parquet, scratch.Input(EvaluateVerb.DataFile), cancellationToken);
         if (version.Lineage.TrainedOn is not { } trained || await datasets.GetAsync(job.Caller, trained, cancellationToken) is not { IsOk: true } training)
             return false;

@@ -45,6 +45,20 @@ internal sealed class EvaluationRow : ITenantRow
     public string? Refusal { get; set; }
     public BlobId? PredictionsBlob { get; set; }
     public string? PredictionsSha256 { get; set; }
+
+    /// <summary>Predictions that were made elsewhere, as they were sent; null when the portal scored.</summary>
+    public BlobId? SentBlob { get; set; }
+    public string? SentSha256 { get; set; }
+    public string? SentName { get; set; }
+    public string? KeyColumn { get; set; }
+    public string? ValueColumn { get; set; }
+
+    /// <summary>Attributes whose groups are compared.</summary>
+    public string[] Sensitive { get; set; } = [];
+
+    /// <summary>Shuffles of each feature; 0 for no importance.</summary>
+    public int ImportanceRepeats { get; set; }
+    public int? ImportanceRows { get; set; }
     public UserId RequestedBy { get; set; }
     public required string RequestedByName { get; set; }
     public DateTimeOffset RequestedAt { get; set; }

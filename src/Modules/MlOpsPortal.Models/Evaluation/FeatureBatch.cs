@@ -46,20 +46,45 @@ internal sealed class FeatureBatch
 
     public void Clear() => Rows = 0;
 
-    public IReadOnlyList<OnnxInput> Inputs() => [.. signature.Inputs.Select(Tensor)];
+    public IReadOnlyList<OnnxInput> Inputs() => Inputs(0, Rows);
 
-    private OnnxInput Tensor(ModelValue input)
+    /// <summary>Some of the rows.</summary>
+    public IReadOnlyList<OnnxInput> Inputs(int start, int rows) => [.. signature.Inputs.Select(input => Tensor(input, start, rows))];
+
+    /// <summary>Gives row i the feature's value of row order[i].</summary>
+    /// <returns>The column as it was, for <see cref="Restore"/>.</returns>
+    public Array Take(int feature, int[] order)
     {
-        var count = Rows * input.Width;
-        long[] shape = input.Shape.Length <= 1 ? [Rows] : [Rows, .. input.Shape.Skip(1).Select(dimension => dimension < 0 ? 1 : dimension)];
+        var (buffer, width, _) = places[feature];
+        var position = contract.Features[feature].Position;
+        var before = Array.CreateInstance(buffer.GetType().GetElementType()!, Rows); // an array has one
+        for (var row = 0; row < Rows; row++)
+            Array.Copy(buffer, (row * width) + position, before, row, 1);
+        for (var row = 0; row < Rows; row++)
+            Array.Copy(before, order[row], buffer, (row * width) + position, 1);
+        return before;
+    }
+
+    public void Restore(int feature, Array before)
+    {
+        var (buffer, width, _) = places[feature];
+        for (var row = 0; row < Rows; row++)
+            Array.Copy(before, row, buffer, (row * width) + contract.Features[feature].Position, 1);
+    }
+
+    private OnnxInput Tensor(ModelValue input, int start, int rows)
+    {
+        var from = start * input.Width;
+        var count = rows * input.Width;
+        long[] shape = input.Shape.Length <= 1 ? [rows] : [rows, .. input.Shape.Skip(1).Select(dimension => dimension < 0 ? 1 : dimension)];
         return buffers[input.Name] switch
         {
-            float[] values => OnnxInput.Floats(input.Name, values.AsMemory(0, count), shape),
-            double[] values => OnnxInput.Doubles(input.Name, values.AsMemory(0, count), shape),
-            long[] values => OnnxInput.Int64s(input.Name, values.AsMemory(0, count), shape),
-            int[] values => OnnxInput.Int32s(input.Name, values.AsMemory(0, count), shape),
-            bool[] values => OnnxInput.Booleans(input.Name, values.AsMemory(0, count), shape),
-            string[] values => OnnxInput.Strings(input.Name, values.AsMemory(0, count), shape),
+            float[] values => OnnxInput.Floats(input.Name, values.AsMemory(from, count), shape),
+            double[] values => OnnxInput.Doubles(input.Name, values.AsMemory(from, count), shape),
+            long[] values => OnnxInput.Int64s(input.Name, values.AsMemory(from, count), shape),
+            int[] values => OnnxInput.Int32s(input.Name, values.AsMemory(from, count), shape),
+            bool[] values => OnnxInput.Booleans(input.Name, values.AsMemory(from, count), shape),
+            string[] values => OnnxInput.Strings(input.Name, values.AsMemory(from, count), shape),
             var other => throw new InvalidOperationException($"No tensor is made of {other.GetType().Name}."),
         };
     }

@@ -23,12 +23,12 @@ internal sealed class ReceiptKind(
         if (!found.IsOk)
             return found.Refusal;
         var version = found.Value.Version;
-        if (version.Fidelity is not { } fidelity || fidelity.Job != job.Id || version is not { Signature: { } signature, Contract: { } contract })
+        if (version.Fidelity is not { } fidelity || fidelity.Job != job.Id || version is not { Signature: { } signature, Contract: { } contract, File: { } file })
             return new Conflict("stale");
         var dataset = await datasets.GetAsync(job.Caller, fidelity.Native.Dataset, cancellationToken);
         if (!dataset.IsOk)
             return dataset.Refusal;
-        var measured = await MeasureAsync(job, version, fidelity, signature, contract.Contract, dataset.Value, cancellationToken);
+        var measured = await MeasureAsync(job, file, fidelity, signature, contract.Contract, dataset.Value, cancellationToken);
         if (measured.Refusal is Unavailable)
             return measured.Refusal;
         var noted = await models.NoteAsync(job.Caller, spec.Model, new RecordReceipt(spec.Version, job.Id, measured.Value, measured.Refusal), cancellationToken);
@@ -42,11 +42,11 @@ internal sealed class ReceiptKind(
     }
 
     private async Task<Result<FidelityReceipt>> MeasureAsync(
-        JobContext job, ModelVersion version, FidelityState fidelity, ModelSignature signature, ModelContract contract, DatasetFacts dataset, CancellationToken cancellationToken)
+        JobContext job, StoredFile file, FidelityState fidelity, ModelSignature signature, ModelContract contract, DatasetFacts dataset, CancellationToken cancellationToken)
     {
         var rule = await rules.OfAsync(job.Tenant, cancellationToken);
         using var scratch = children.NewScratch();
-        await staging.StageAsync(job.Tenant, version.File.Blob, scratch.Input(EvaluateVerb.ModelFile), cancellationToken);
+        await staging.StageAsync(job.Tenant, file.Blob, scratch.Input(EvaluateVerb.ModelFile), cancellationToken);
         await staging.StageAsync(job.Tenant, dataset.Parquet, scratch.Input(EvaluateVerb.DataFile), cancellationToken);
         await staging.StageAsync(job.Tenant, fidelity.Native.File.Blob, scratch.Input(ReceiptVerb.NativeFile), cancellationToken);
         return await children.RunAsync<FidelityReceipt>(

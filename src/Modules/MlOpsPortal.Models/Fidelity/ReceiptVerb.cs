@@ -41,6 +41,8 @@ internal sealed class ReceiptVerb : IJobVerb
 
     private static FidelityReceipt Measure(ChildRequest request, ReceiptSpec spec, IProgress<JobProgress> progress)
     {
+        if (spec.Contract.Task == MlTask.Multiclass)
+            throw new UnfitRowException("models.receipt_classes");
         var (data, native) = (request.Input(EvaluateVerb.DataFile), request.Input(NativeFile));
         using var connection = DuckDbConnection.OpenInMemory();
         DuckDbSandbox.Close(connection, [data, native], request.Spill);
@@ -50,9 +52,9 @@ internal sealed class ReceiptVerb : IJobVerb
         var rows = DatasetScorer.Score(session, spec.Signature, spec.Contract, connection, data, new Whole(progress));
         var ours = new double[theirs.Rows.Count];
         for (var index = 0; index < ours.Length; index++)
-            ours[index] = theirs.Rows[index] is >= 0 and var row && row < rows.Predicted.Length
+            ours[index] = theirs.Rows[index] is >= 0 and var row && row < rows.Actual.Length
                 ? rows.Predicted[row]
-                : throw new UnfitRowException("models.native_row", theirs.Rows[index].ToString(CultureInfo.InvariantCulture), rows.Predicted.Length.ToString(CultureInfo.InvariantCulture));
+                : throw new UnfitRowException("models.native_row", theirs.Rows[index].ToString(CultureInfo.InvariantCulture), rows.Actual.Length.ToString(CultureInfo.InvariantCulture));
         var receipt = FidelityCheck.Compare(ours, [.. theirs.Values], Rule(spec, rows.Actual));
         return receipt with { Worst = [.. receipt.Worst.Select(worst => worst with { Row = (int)theirs.Rows[worst.Row] })] };
     }

@@ -11,6 +11,8 @@ internal sealed record AddPredictions(ModelVersionId Version, TakenPredictions N
 {
     protected override Result<Change<Model>> Decide(Model model, ModelVersion version, Facts facts, Faults faults)
     {
+        if (version.NotRun)
+            return ModelsErrors.NotRun(version.Number);
         if (version.State is VersionState.Refused)
             return ModelsErrors.NotReady(version.Number);
         var (after, job) = ReceiptStart.Begin(model, version with { Fidelity = new FidelityState(Native.Native) }, facts);

@@ -28,7 +28,7 @@ internal sealed class DevelopmentGate(ITenantDb<ModelsDbContext> databases, Aggr
         var rows = await db.Evaluations.AsNoTracking()
             .Where(row => ids.Contains(row.VersionId) && row.State == EvaluationState.Done && row.DatasetRole == DatasetRole.Test).ToListAsync(cancellationToken);
         var current = rows.Where(row => ready.Exists(found => found.Version.Id == row.VersionId && found.Version.Contract?.Sha256 == row.ContractSha256)).ToList();
-        var compared = current.Find(row => EvaluationDesk.ReadReport(row)?.Constant is not null);
+        var compared = current.Find(row => EvaluationDesk.ReadReport(row) is { HasBaseline: true });
         var link = $"projects/{project}/models";
         return
         [
@@ -54,7 +54,8 @@ internal sealed class DevelopmentGate(ITenantDb<ModelsDbContext> databases, Aggr
     private static string Say(EvaluationRow row)
     {
         var report = EvaluationDesk.ReadReport(row);
-        var (name, value) = row.Task == MlTask.Binary ? ("AUC", report?.Binary?.Metrics["roc_auc"].Value) : ("RMSE", report?.Regression?.Metrics["rmse"].Value);
+        var name = row.Task switch { MlTask.Binary => "AUC", MlTask.Multiclass => "log loss", _ => "RMSE" };
+        var value = report?.Metrics.GetValueOrDefault(TaskMetrics.Headline(row.Task))?.Value;
         return string.Create(CultureInfo.InvariantCulture, $"{row.ModelName} v{row.Number} · {row.DatasetName} · {name} {value:0.0000}");
     }
 }

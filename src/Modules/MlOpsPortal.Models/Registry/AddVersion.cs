@@ -19,12 +19,13 @@ internal sealed record TakenPredictions(TakenBlob Blob, VersionRef Dataset)
     public NativePredictions Native => new(Blob.File, Dataset);
 }
 
-/// <summary>Adds an uploaded file as the next version, to be admitted by a job.</summary>
-internal sealed record AddVersion(ModelVersionId Id, TakenBlob File, Lineage Lineage, TakenPredictions? Native) : ModelCommand
+/// <summary>Adds an uploaded file as the next version, to be admitted by a job; or a version that the portal does not run, with or without a file.</summary>
+internal sealed record AddVersion(ModelVersionId Id, TakenBlob? File, Lineage Lineage, TakenPredictions? Native, bool NotRun = false) : ModelCommand
 {
     protected override Result<Change<Model>> Decide(Model model, Facts facts, Faults faults)
     {
         Check(Lineage, faults);
+        faults.When(File is null && !NotRun, "upload", "models.upload_needed").When(NotRun && Native is not null, "predictions", "models.receipt_needs_file");
         if (faults.Refusal is { } refusal)
             return refusal;
         if (model.Versions.Length >= ModelLimits.Versions)
@@ -35,22 +36,23 @@ internal sealed record AddVersion(ModelVersionId Id, TakenBlob File, Lineage Lin
         {
             Id = Id,
             Number = model.Versions.Length + 1,
-            State = VersionState.Admitting,
-            File = File.File,
+            State = NotRun ? VersionState.ContractNeeded : VersionState.Admitting,
+            File = File?.File,
+            NotRun = NotRun,
             Lineage = Lineage,
             UploadedBy = Person.Of(facts.Caller),
             UploadedAt = facts.Now,
-            AdmissionJob = new JobId(facts.NewId()),
+            AdmissionJob = NotRun ? null : new JobId(facts.NewId()),
             Fidelity = Native is null ? null : new FidelityState(Native.Native),
         };
         var after = model with { Versions = model.Versions.Add(version) };
-        return new Change<Model>(after, [new VersionUploaded(version.Id, version.Number, version.File.Name, version.File.Sha256)])
+        return new Change<Model>(after, [new VersionUploaded(version.Id, version.Number, version.File?.Name ?? "", version.File?.Sha256 ?? "")])
         {
-            Rows = Native is null
-                ? [File.Row(facts.Now), ModelJobs.Admit(after, version, facts)]
-                : [File.Row(facts.Now), Native.Blob.Row(facts.Now), ModelJobs.Admit(after, version, facts)],
+            Rows = [.. Blobs(facts), .. version.AdmissionJob is null ? Array.Empty<ITenantRow>() : [ModelJobs.Admit(after, version, facts)]],
         };
     }
+
+    private IEnumerable<ITenantRow> Blobs(Facts facts) => new[] { File, Native?.Blob }.OfType<TakenBlob>().Select(blob => blob.Row(facts.Now));
 
     internal static void Check(Lineage lineage, Faults faults)
     {

@@ -5,6 +5,7 @@ using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Ids;
 using MlOpsPortal.Platform.Tenancy;
 using MlOpsPortal.Projects;
+using MlOpsPortal.Projects.Problem;
 
 namespace MlOpsPortal.Models.Registry;
 
@@ -27,9 +28,11 @@ internal sealed class ModelRegistry(ModelDesk models, BlobStore blobs) : IModelR
 {
     public async Task<Result<ServableModel>> GetReadyAsync(Caller caller, ModelVersionId version, CancellationToken cancellationToken) =>
         (await models.FindVersionAsync(caller, version, cancellationToken)).Then<ServableModel>(found =>
-            found.Version is { State: VersionState.Ready, Signature: { } signature, Contract: { } contract }
+            found.Model.Task == MlTask.Multiclass ? ModelsErrors.NotServed(found.Model.Name)
+            : found.Version.NotRun ? ModelsErrors.NotRun(found.Version.Number)
+            : found.Version is { State: VersionState.Ready, Signature: { } signature, Contract: { } contract, File: { } file }
                 ? new ServableModel(
-                    found.Model.Project, found.Model.Id, found.Model.Name, found.Version.Id, found.Version.Number, found.Version.File, signature, contract.Contract, contract.Sha256, found.Version.Lineage)
+                    found.Model.Project, found.Model.Id, found.Model.Name, found.Version.Id, found.Version.Number, file, signature, contract.Contract, contract.Sha256, found.Version.Lineage)
                 : ModelsErrors.NotReady(found.Version.Number));
 
     public Task DownloadAsync(TenantId tenant, StoredFile file, string path, CancellationToken cancellationToken) =>

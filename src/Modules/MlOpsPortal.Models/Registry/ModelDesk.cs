@@ -16,12 +16,16 @@ using MlOpsPortal.Projects;
 namespace MlOpsPortal.Models.Registry;
 
 /// <summary>A new version: an uploaded file and what its uploader says of it.</summary>
-/// <param name="Upload">A complete upload of the caller's.</param>
+/// <param name="Upload">A complete upload of the caller's; null only for a version without a file.</param>
 /// <param name="Predictions">The library's own predictions, a complete upload too; with <paramref name="PredictionsDataset"/> for a fidelity receipt.</param>
 /// <param name="PredictionsDataset">The dataset version whose rows were predicted.</param>
 public sealed record NewVersion(
-    UploadId Upload, VersionRef? TrainedOn, string? Algorithm, ImmutableSortedDictionary<string, string>? Parameters, string? Commit,
-    UploadId? Predictions, VersionRef? PredictionsDataset);
+    UploadId? Upload, VersionRef? TrainedOn, string? Algorithm, ImmutableSortedDictionary<string, string>? Parameters, string? Commit,
+    UploadId? Predictions, VersionRef? PredictionsDataset)
+{
+    /// <summary>The portal shall not run this version: the file (a pickle, a joblib, whatever it is) is kept and never opened, and may be missing; predictions are sent in.</summary>
+    public bool NotRun { get; init; }
+}
 
 /// <summary>A model in a list.</summary>
 /// <param name="Champion">Number of the version with that alias.</param>
@@ -92,13 +96,19 @@ public sealed class ModelDesk
             return model.Refusal;
         if (request.TrainedOn is { } trained && await OfProjectAsync(caller, model.Value.State.Project, trained, cancellationToken) is { } unknown)
             return unknown;
-        var file = await TakeAsync(caller, request.Upload, "model", cancellationToken);
-        if (!file.IsOk)
-            return file.Refusal;
+        TakenBlob? file = null;
+        if (request.Upload is { } uploaded)
+        {
+            var taken = await TakeAsync(caller, uploaded, "model", cancellationToken);
+            if (!taken.IsOk)
+                return taken.Refusal;
+            file = taken.Value;
+        }
+
         TakenPredictions? native = null;
         if (request.Predictions is { } upload)
         {
-            var taken = await TakePredictionsAsync(caller, model.Value.State.Project, upload, request.PredictionsDataset ?? request.TrainedOn, cancellationToken);
+            var taken = await TakePredictionsAsync(caller, model.Value.State, upload, request.PredictionsDataset ?? request.TrainedOn, cancellationToken);
             if (!taken.IsOk)
                 return taken.Refusal;
             native = taken.Value;
@@ -106,7 +116,7 @@ public sealed class ModelDesk
 
         var lineage = new Lineage(
             request.TrainedOn, DescribeVersion.Given(request.Algorithm), request.Parameters ?? ImmutableSortedDictionary<string, string>.Empty, DescribeVersion.Given(request.Commit));
-        var command = new AddVersion(Id.New<ModelVersionId>(time.GetUtcNow()), file.Value, lineage, native);
+        var command = new AddVersion(Id.New<ModelVersionId>(time.GetUtcNow()), file, lineage, native, request.NotRun);
         return await Grain(caller, id).Apply(caller, command, expectedVersion: null, cancellationToken);
     }
 
@@ -120,7 +130,7 @@ public sealed class ModelDesk
         var version = Numbered(model.Value.State, number);
         if (!version.IsOk)
             return version.Refusal;
-        var native = await TakePredictionsAsync(caller, model.Value.State.Project, upload, dataset, cancellationToken);
+        var native = await TakePredictionsAsync(caller, model.Value.State, upload, dataset, cancellationToken);
         return native.IsOk
             ? await Grain(caller, id).Apply(caller, new AddPredictions(version.Value.Version.Id, native.Value), expectedVersion: null, cancellationToken)
             : native.Refusal;
@@ -186,11 +196,13 @@ public sealed class ModelDesk
     }
 
     private async Task<Result<TakenPredictions>> TakePredictionsAsync(
-        Caller caller, ProjectId project, UploadId upload, VersionRef? dataset, CancellationToken cancellationToken)
+        Caller caller, Model model, UploadId upload, VersionRef? dataset, CancellationToken cancellationToken)
     {
+        if (model.Task == Projects.Problem.MlTask.Multiclass)
+            return new Validation("invalid") { Fields = [new FieldFault("predictions", "models.receipt_classes")] };
         if (dataset is not { } version)
             return new Validation("invalid") { Fields = [new FieldFault("predictionsDataset", "models.predictions_dataset")] };
-        if (await OfProjectAsync(caller, project, version, cancellationToken) is { } unknown)
+        if (await OfProjectAsync(caller, model.Project, version, cancellationToken) is { } unknown)
             return unknown;
         return (await TakeAsync(caller, upload, "predictions", cancellationToken)).Map(file => new TakenPredictions(file, version));
     }

@@ -14,7 +14,12 @@ public sealed record ModelVersion
     /// <summary>From 1 within the model.</summary>
     public required int Number { get; init; }
     public required VersionState State { get; init; }
-    public required StoredFile File { get; init; }
+
+    /// <summary>Null for a version without a file.</summary>
+    public required StoredFile? File { get; init; }
+
+    /// <summary>The portal does not run this version: its file, if there is one, is kept and never opened, and predictions made elsewhere are sent in.</summary>
+    public bool NotRun { get; init; }
     public required Lineage Lineage { get; init; }
     public required Person UploadedBy { get; init; }
     public required DateTimeOffset UploadedAt { get; init; }

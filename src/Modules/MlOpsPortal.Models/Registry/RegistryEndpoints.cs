@@ -75,6 +75,9 @@ internal static class RegistryEndpoints
         models.MapGet("{id}/versions/{number:int}", async (Caller caller, ModelId id, int number, ModelDesk desk, CancellationToken cancellationToken) =>
             (await desk.GetVersionAsync(caller, id, number, cancellationToken)).Map(found => found.Version).ToHttp())
             .Produces<ModelVersion>().WithName("GetVersion").WithSummary("One version: state, signature, contract, receipt, lineage.");
+        models.MapPost("{id}/versions/{number:int}/keep", async (Caller caller, ModelId id, int number, IfMatch match, ModelDesk desk, RefusalTexts texts, CancellationToken cancellationToken) =>
+            (await desk.ApplyAsync(caller, id, number, version => new KeepVersion(version), match.Version, cancellationToken)).ToHttp(model => ModelView.Of(model, texts)))
+            .Produces<ModelView>().WithName("KeepVersion").WithSummary("Keeps a refused file as a version that the portal does not run; predictions made elsewhere are sent in.");
         models.MapPut("{id}/versions/{number:int}/lineage", async (Caller caller, ModelId id, int number, VersionLineage request, IfMatch match, ModelDesk desk, RefusalTexts texts, CancellationToken cancellationToken) =>
             (await desk.ApplyAsync(caller, id, number, version => new DescribeVersion(version, request.TrainedOn, request.Algorithm, request.Parameters, request.Commit), match.Version, cancellationToken))
             .ToHttp(model => ModelView.Of(model, texts)))

@@ -10,7 +10,7 @@ public enum VersionState
     /// <summary>The file is not a model that the portal runs; the reason stands on the version.</summary>
     Refused,
 
-    /// <summary>The file runs; nobody has confirmed yet how rows become its inputs.</summary>
+    /// <summary>Nobody has confirmed yet how rows become the file's inputs, or what the predictions of a version that is not run are about.</summary>
     ContractNeeded,
 
     /// <summary>May be evaluated, compared and proposed for release.</summary>
@@ -23,6 +23,9 @@ public enum VersionMove
     Admit,
     Refuse,
     ConfirmContract,
+
+    /// <summary>Kept as a version that the portal does not run.</summary>
+    Keep,
 }
 
 /// <summary>The lifecycle of a version as one table. What is not in it does not happen.</summary>
@@ -32,6 +35,7 @@ public static class VersionLifecycle
     {
         [(VersionState.Admitting, VersionMove.Admit)] = VersionState.ContractNeeded,
         [(VersionState.Admitting, VersionMove.Refuse)] = VersionState.Refused,
+        [(VersionState.Refused, VersionMove.Keep)] = VersionState.ContractNeeded,
         [(VersionState.ContractNeeded, VersionMove.ConfirmContract)] = VersionState.Ready,
         [(VersionState.Ready, VersionMove.ConfirmContract)] = VersionState.Ready,
     };

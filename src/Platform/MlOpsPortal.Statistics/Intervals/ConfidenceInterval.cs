@@ -10,6 +10,9 @@ public enum IntervalMethod
 
     /// <summary>Percentiles of the metric over resamples of whole rows, drawn within each class where there are classes.</summary>
     [JsonStringEnumMemberName("percentileBootstrap")] PercentileBootstrap,
+
+    /// <summary>Wilson 1927, of a share.</summary>
+    [JsonStringEnumMemberName("wilson")] Wilson,
 }
 
 /// <summary>Where the value of the population lies, with the level's confidence. Bounds are in the metric's unit.</summary>

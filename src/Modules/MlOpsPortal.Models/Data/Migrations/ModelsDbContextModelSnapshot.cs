@@ -201,6 +201,27 @@ namespace MlOpsPortal.Models.Data.Migrations
                     b.ToTable("release_requests", "models");
                 });
 
+            modelBuilder.Entity("MlOpsPortal.Models.Evaluation.Breakdown.BreakdownRow", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("EvaluationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("evaluation_id");
+
+                    b.Property<string>("Document")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("document");
+
+                    b.HasKey("TenantId", "EvaluationId")
+                        .HasName("pk_evaluation_breakdowns");
+
+                    b.ToTable("evaluation_breakdowns", "models");
+                });
+
             modelBuilder.Entity("MlOpsPortal.Models.Evaluation.EvaluationRow", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -238,9 +259,21 @@ namespace MlOpsPortal.Models.Data.Migrations
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("ended_at");
 
+                    b.Property<int>("ImportanceRepeats")
+                        .HasColumnType("integer")
+                        .HasColumnName("importance_repeats");
+
+                    b.Property<int?>("ImportanceRows")
+                        .HasColumnType("integer")
+                        .HasColumnName("importance_rows");
+
                     b.Property<Guid>("JobId")
                         .HasColumnType("uuid")
                         .HasColumnName("job_id");
+
+                    b.Property<string>("KeyColumn")
+                        .HasColumnType("text")
+                        .HasColumnName("key_column");
 
                     b.Property<Guid>("ModelId")
                         .HasColumnType("uuid")
@@ -300,6 +333,23 @@ namespace MlOpsPortal.Models.Data.Migrations
                         .HasColumnType("integer")
                         .HasColumnName("seed");
 
+                    b.PrimitiveCollection<string[]>("Sensitive")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("sensitive");
+
+                    b.Property<Guid?>("SentBlob")
+                        .HasColumnType("uuid")
+                        .HasColumnName("sent_blob");
+
+                    b.Property<string>("SentName")
+                        .HasColumnType("text")
+                        .HasColumnName("sent_name");
+
+                    b.Property<string>("SentSha256")
+                        .HasColumnType("text")
+                        .HasColumnName("sent_sha256");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasColumnType("text")
@@ -313,6 +363,10 @@ namespace MlOpsPortal.Models.Data.Migrations
                     b.Property<double?>("Threshold")
                         .HasColumnType("double precision")
                         .HasColumnName("threshold");
+
+                    b.Property<string>("ValueColumn")
+                        .HasColumnType("text")
+                        .HasColumnName("value_column");
 
                     b.Property<Guid>("VersionId")
                         .HasColumnType("uuid")
