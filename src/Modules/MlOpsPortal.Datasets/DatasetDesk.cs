@@ -178,7 +178,7 @@ public sealed class DatasetDesk
             return DatasetsErrors.NotReady(number);
         var name = VersionFile.NameOf(found.Value.DatasetName, number, format);
         if (format == FileFormat.Parquet)
-            return new VersionFile(await blobs.OpenReadAsync(caller.Tenant, data.Blob, cancellationToken), name, format, null);
+            return new VersionFile(await blobs.OpenReadAsync(caller.Tenant, data.Blob, cancellationToken), name, format, null) { Sha256 = data.Sha256 };
 
         var scratch = children.NewScratch();
         var made = false;
@@ -252,6 +252,9 @@ public sealed class DatasetDesk
 /// <param name="Name">For the receiver's disk: letters, digits, dash, dot.</param>
 public sealed record VersionFile(Stream Content, string Name, FileFormat Format, IDisposable? Behind) : IAsyncDisposable
 {
+    /// <summary>Of the Parquet file; null for what is made on the way.</summary>
+    public string? Sha256 { get; init; }
+
     public async ValueTask DisposeAsync()
     {
         await Content.DisposeAsync();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Net.Http.Headers;
 using MlOpsPortal.Datasets.Catalog;
 using MlOpsPortal.Datasets.Quality;
 using MlOpsPortal.Datasets.Reading;
@@ -24,6 +25,7 @@ public sealed record DatasetView(long Version, Dataset Dataset);
 internal static class DatasetEndpoints
 {
     private const string Route = "/api/v1/datasets";
+    private const string ParquetType = "application/vnd.apache.parquet";
 
     public sealed record Reason(string Text);
 
@@ -73,6 +75,11 @@ internal static class DatasetEndpoints
         datasets.MapGet("datasets/{id}/versions/{number:int}/data", async (Caller caller, DatasetId id, int number, DatasetDesk desk, HttpContext context, CancellationToken cancellationToken, FileFormat format = FileFormat.Parquet) =>
             Download(context, await desk.OpenAsync(caller, id, number, format, cancellationToken)))
             .WithName("DownloadDatasetVersion").WithSummary("The data, as Parquet or (format=csv) as CSV with texts escaped against formulas.");
+        Delegate parquet = async (Caller caller, DatasetId id, int number, DatasetDesk desk, HttpContext context, CancellationToken cancellationToken) =>
+            Parquet(context, await desk.OpenAsync(caller, id, number, FileFormat.Parquet, cancellationToken));
+        datasets.MapGet("datasets/{id}/versions/{number:int}/data.parquet", parquet)
+            .Produces(StatusCodes.Status200OK, contentType: ParquetType).WithName("ReadDatasetVersion").WithSummary("The data as Parquet, for notebooks: by range where asked, its SHA-256 as ETag.");
+        datasets.MapMethods("datasets/{id}/versions/{number:int}/data.parquet", [HttpMethods.Head], parquet).ExcludeFromDescription();
         datasets.MapPost("datasets/{id}/versions/{number:int}/role", async (Caller caller, DatasetId id, int number, RoleRequest request, IfMatch match, DatasetDesk desk, CancellationToken cancellationToken) =>
             (await desk.ApplyAsync(caller, id, new DeclareRole(number, request.Role, request.Target, request.Training), match.Version, cancellationToken)).ToHttp(View))
             .Produces<DatasetView>().WithName("DeclareRole").WithSummary("Says what a version is for, once. A test version is compared with its training version.");
@@ -84,13 +91,23 @@ internal static class DatasetEndpoints
             .Produces<DatasetView>().WithName("SplitDatasetVersion").WithSummary("Makes training, validation and test versions of one version; the same for the same seed.");
     }
 
+    /// <summary>The bytes of a version never change, so that their hash names them.</summary>
+    private static IResult Parquet(HttpContext context, Result<VersionFile> opened)
+    {
+        if (!opened.IsOk)
+            return opened.ToHttp();
+        var file = opened.Value;
+        context.Response.RegisterForDisposeAsync(file);
+        return TypedResults.Stream(file.Content, ParquetType, file.Name, lastModified: null, file.Sha256 is null ? null : new EntityTagHeaderValue($"\"{file.Sha256}\""), enableRangeProcessing: true);
+    }
+
     private static IResult Download(HttpContext context, Result<VersionFile> opened)
     {
         if (!opened.IsOk)
             return opened.ToHttp();
         var file = opened.Value;
         context.Response.RegisterForDisposeAsync(file);
-        return TypedResults.Stream(file.Content, file.Format == FileFormat.Csv ? "text/csv; charset=utf-8" : "application/vnd.apache.parquet", file.Name);
+        return TypedResults.Stream(file.Content, file.Format == FileFormat.Csv ? "text/csv; charset=utf-8" : ParquetType, file.Name);
     }
 
     private static void Command<TCommand>(Func<string, Delegate, RouteHandlerBuilder> map, string route, string name, string summary)

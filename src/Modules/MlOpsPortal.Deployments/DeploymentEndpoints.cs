@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using MlOpsPortal.Deployments.Releases;
 using MlOpsPortal.Deployments.Serving.Traffic;
 using MlOpsPortal.Models;
+using MlOpsPortal.Models.Ancestry;
 using MlOpsPortal.Platform.Aggregates;
 using MlOpsPortal.Platform.Http;
 using MlOpsPortal.Platform.Paging;
@@ -42,6 +43,9 @@ internal static class DeploymentEndpoints
         deployments.MapPost("{id}/roll-back", async (Caller caller, DeploymentId id, Reason request, IfMatch match, DeploymentDesk desk, CancellationToken cancellationToken) =>
             (await desk.RollBackAsync(caller, id, request.Text, match.Version, cancellationToken)).ToHttp(View))
             .Produces<DeploymentView>().WithName("RollBackEndpoint").WithSummary("Goes back to the version that was live before.");
+        deployments.MapGet("{id}/lineage", async (Caller caller, DeploymentId id, DeploymentLineage lineage, CancellationToken cancellationToken) =>
+            (await lineage.GetAsync(caller, id, cancellationToken)).ToHttp())
+            .Produces<LineageGraph>().WithName("GetEndpointLineage").WithSummary("From the endpoint back: live version, approval, evaluations, data, files, problem and KPIs, as nodes and edges.");
         deployments.MapGet("{id}/traffic", async (Caller caller, DeploymentId id, TrafficHistory history, CancellationToken cancellationToken, int hours = 24) =>
             (await history.ReadAsync(caller, id, TimeSpan.FromHours(Math.Clamp(hours, 1, 24 * 7)), 96, cancellationToken)).ToHttp())
             .Produces<TrafficView>().WithName("GetEndpointTraffic").WithSummary("Requests, errors and latency of the last hours, in 96 stretches.");

@@ -37,6 +37,7 @@ public static class DeploymentsModule
             provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<IPermissions>(), provider.GetRequiredService<IModelRegistry>(),
             provider.GetRequiredService<IReleaseApprovals>(), provider.GetRequiredService<ITenantDb<DeploymentsDbContext>>(), provider.GetRequiredService<ServingRuntime>(),
             provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<DeploymentLineage>();
         services.AddSingleton<IGateEvidence, DeploymentGate>();
         services.AddSingleton<IWorkSource, DeploymentWork>().AddSingleton<ISearchSource, DeploymentSearch>();
         services.AddSingleton<INotificationRule, DeploymentRule>().AddSingleton<IArchiveSource, DeploymentArchive>();

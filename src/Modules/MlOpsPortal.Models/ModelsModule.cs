@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using MlOpsPortal.Models.Admission;
+using MlOpsPortal.Models.Ancestry;
 using MlOpsPortal.Models.Approvals;
 using MlOpsPortal.Models.Comparison;
 using MlOpsPortal.Models.Contracts;
@@ -91,6 +92,8 @@ public static class ModelsModule
             provider.GetRequiredService<BlobStore>(), provider.GetRequiredService<JobDesk>(), provider.GetRequiredService<UploadDesk>(), provider.GetRequiredService<RefusalTexts>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ComparisonDesk(
             provider.GetRequiredService<ModelDesk>(), provider.GetRequiredService<EvaluationDesk>(), provider.GetRequiredService<ITenantDb<ModelsDbContext>>(), provider.GetRequiredService<BlobStore>()));
+        services.AddSingleton(provider => new LineageDesk(
+            provider.GetRequiredService<ModelDesk>(), provider.GetRequiredService<ProjectDesk>(), provider.GetRequiredService<IDatasetSource>(), provider.GetRequiredService<ITenantDb<ModelsDbContext>>()));
         services.AddSingleton(provider => new ReleaseDesk(
             provider.GetRequiredService<ModelDesk>(), provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<IPermissions>(), provider.GetRequiredService<ITenantDb<ModelsDbContext>>(),
             provider.GetRequiredService<AggregateDefinition<ReleaseRow, ReleaseRequest>>(), provider.GetRequiredService<TimeProvider>()));

@@ -37,7 +37,11 @@ public interface IDatasetCatalog
 /// <param name="Training">For a test version: the version it belongs to.</param>
 public sealed record VersionFacts(
     VersionRef Version, ProjectId Project, string DatasetName, DatasetRole Role, string? Target, VersionRef? Training, long Rows, StoredFile Data,
-    ImmutableArray<ColumnSchema> Columns, DatasetProfile Profile, LeakReport? Leak);
+    ImmutableArray<ColumnSchema> Columns, DatasetProfile Profile, LeakReport? Leak)
+{
+    /// <summary>The file or the version that it was made of.</summary>
+    public VersionOrigin? Origin { get; init; }
+}
 
 /// <summary>A version to choose.</summary>
 public sealed record VersionChoice(VersionRef Version, string DatasetName, DatasetRole Role, string? Target, long Rows, int Columns, DateTimeOffset CreatedAt);
@@ -74,7 +78,7 @@ internal sealed class DatasetCatalog(IGrainFactory grains, IPermissions permissi
             return DatasetsErrors.NotReady(version.Number);
         var document = await documents.FindAsync(caller.Tenant, version.Dataset, version.Number, cancellationToken)
             ?? throw new InvalidDataException($"Version {version.Number} of dataset {version.Dataset} is ready but has no document.");
-        return new VersionFacts(version, dataset.Project, dataset.Name, there.Role, there.Target, there.Training, there.Rows, data, document.Columns, document.Profile, there.Leak);
+        return new VersionFacts(version, dataset.Project, dataset.Name, there.Role, there.Target, there.Training, there.Rows, data, document.Columns, document.Profile, there.Leak) { Origin = there.Origin };
     }
 
     public async Task<Result<ImmutableArray<VersionChoice>>> ListAsync(Caller caller, ProjectId project, CancellationToken cancellationToken)

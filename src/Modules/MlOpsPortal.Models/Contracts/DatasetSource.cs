@@ -14,7 +14,15 @@ namespace MlOpsPortal.Models.Contracts;
 /// <param name="Parquet">The rows.</param>
 /// <param name="Target">The column that its owner declared to be predicted.</param>
 internal sealed record DatasetFacts(
-    VersionRef Version, ProjectId Project, string Name, DatasetRole Role, long Rows, BlobRow Parquet, ImmutableArray<SchemaColumn> Columns, string? Target);
+    VersionRef Version, ProjectId Project, string Name, DatasetRole Role, long Rows, BlobRow Parquet, ImmutableArray<SchemaColumn> Columns, string? Target)
+{
+    /// <summary>Name of the file that it was read from; null for a split.</summary>
+    public string? File { get; init; }
+    public string? FileSha256 { get; init; }
+
+    /// <summary>The version that it is a part of.</summary>
+    public VersionRef? SplitOf { get; init; }
+}
 
 /// <summary>Where dataset versions come from.</summary>
 internal interface IDatasetSource
@@ -40,7 +48,12 @@ internal sealed class CatalogSource(IDatasetCatalog catalog) : IDatasetSource
         return new DatasetFacts(
             facts.Version, facts.Project, $"{facts.DatasetName} v{facts.Version.Number.ToString(CultureInfo.InvariantCulture)}", facts.Role, facts.Rows,
             new BlobRow { Id = facts.Data.Blob, Length = facts.Data.Length, Sha256 = facts.Data.Sha256, Purpose = "dataset" },
-            [.. facts.Columns.Select(column => Column(column, profiles.GetValueOrDefault(column.Name)))], facts.Target);
+            [.. facts.Columns.Select(column => Column(column, profiles.GetValueOrDefault(column.Name)))], facts.Target)
+        {
+            File = facts.Origin?.File,
+            FileSha256 = facts.Origin?.Source?.Sha256,
+            SplitOf = facts.Origin?.SplitOf,
+        };
     }
 
     private static SchemaColumn Column(ColumnSchema column, ColumnProfile? profile) => new(

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using MlOpsPortal.Models.Ancestry;
 using MlOpsPortal.Platform.Aggregates;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Http;
@@ -78,6 +79,9 @@ internal static class RegistryEndpoints
         models.MapPost("{id}/versions/{number:int}/keep", async (Caller caller, ModelId id, int number, IfMatch match, ModelDesk desk, RefusalTexts texts, CancellationToken cancellationToken) =>
             (await desk.ApplyAsync(caller, id, number, version => new KeepVersion(version), match.Version, cancellationToken)).ToHttp(model => ModelView.Of(model, texts)))
             .Produces<ModelView>().WithName("KeepVersion").WithSummary("Keeps a refused file as a version that the portal does not run; predictions made elsewhere are sent in.");
+        models.MapGet("{id}/versions/{number:int}/lineage", async (Caller caller, ModelId id, int number, LineageDesk desk, CancellationToken cancellationToken) =>
+            (await desk.OfVersionAsync(caller, id, number, cancellationToken)).ToHttp())
+            .Produces<LineageGraph>().WithName("GetVersionLineage").WithSummary("What a version rests on: evaluations, data, files, problem, KPIs, as nodes and edges.");
         models.MapPut("{id}/versions/{number:int}/lineage", async (Caller caller, ModelId id, int number, VersionLineage request, IfMatch match, ModelDesk desk, RefusalTexts texts, CancellationToken cancellationToken) =>
             (await desk.ApplyAsync(caller, id, number, version => new DescribeVersion(version, request.TrainedOn, request.Algorithm, request.Parameters, request.Commit), match.Version, cancellationToken))
             .ToHttp(model => ModelView.Of(model, texts)))

@@ -34,6 +34,8 @@ public sealed class ApiJourneyTests(PortalFixture portal)
 
         var endpoint = await ReleaseAsync(tenant, project, model, logistic);
         await ScoreAsync(tenant[Role.MlOpsEngineer], endpoint);
+        await NotebookSteps.ReadAsync(scientist, tenant[Role.Viewer], training);
+        await NotebookSteps.WalkBackAsync(tenant[Role.MlOpsEngineer], endpoint);
     }
 
     private static async Task StateTheProblemAsync(TestMember owner, TestProject project)
