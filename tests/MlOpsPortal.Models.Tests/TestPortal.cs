@@ -69,6 +69,7 @@ public sealed class TestPortal : IAsyncLifetime
             ["Jobs:ScratchFolder"] = scratch,
             ["Jobs:Poll"] = "00:00:00.050",
             ["Models:AdmissionWallTime"] = "00:00:06",
+            ["KeyRing:Secret"] = Convert.ToBase64String(new byte[32]),
         });
         AddModules(builder.Services, builder.Configuration);
         builder.Services.AddPlatformBackground();

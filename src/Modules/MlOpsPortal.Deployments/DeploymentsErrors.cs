@@ -33,6 +33,8 @@ public static class DeploymentsErrors
 
     public static Unavailable NothingLive(string name) => new("deployments.nothing_live", name);
 
+    public static Conflict NotRun(string name) => new("deployments.not_run", name);
+
     public static Unavailable Off(string name, string reason) => new("deployments.off", name, reason);
 
     public static Unavailable TooSlow(TimeSpan deadline) => new("deployments.too_slow", Text((int)deadline.TotalMilliseconds)) { Kind = UnavailableKind.TooSlow };

@@ -56,6 +56,17 @@ public sealed class DeploymentDecisionTests
     }
 
     [Fact]
+    public void A_version_that_the_portal_does_not_run_is_live_at_once_and_replaces_the_one_before()
+    {
+        var elsewhere = Given.Version(2) with { File = null, NotRun = true };
+        var deployment = Given.Deployment().Live(Given.Version(1)).Do(Given.Release(elsewhere));
+
+        deployment.Live!.Version.ShouldBe(elsewhere);
+        deployment.Loading.ShouldBeNull();
+        deployment.Releases[0].State.ShouldBe(ReleaseState.Replaced);
+    }
+
+    [Fact]
     public void A_release_that_fails_keeps_its_reason_and_the_old_one_live()
     {
         var deployment = Given.Deployment().Live(Given.Version(1)).Do(Given.Release(Given.Version(2)));

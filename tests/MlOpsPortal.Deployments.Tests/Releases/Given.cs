@@ -25,7 +25,7 @@ internal static class Given
         var asks = new Person(new UserId(Guid.CreateVersion7()), "Ada");
         return new ReleaseApproval(
             new ReleaseRequestId(Guid.CreateVersion7()), version.Id, ReleaseEnvironment.Production, asks, ownRequest ? asks : new Person(new UserId(Guid.CreateVersion7()), "Rita"), Facts.Now, "fine",
-            version.File.Sha256, version.Contract.Hash(), "e");
+            version.File?.Sha256, version.Contract.Hash(), "e");
     }
 
     public static Deployment Do(this Deployment deployment, DeploymentCommand command) => command.Decide(deployment, Facts).Required().State;

@@ -21,10 +21,17 @@ public sealed record Release(
 
 /// <summary>A version as serving needs it; copied into the release, so that what answers cannot change behind it.</summary>
 /// <param name="Number">Of the version within its model: the label that replies carry.</param>
-public sealed record ServableVersion(ModelVersionId Id, ModelId Model, string ModelName, int Number, ServableFile File, ModelContract Contract)
+/// <param name="File">Null for a version that the portal does not run, if it has none.</param>
+public sealed record ServableVersion(ModelVersionId Id, ModelId Model, string ModelName, int Number, ServableFile? File, ModelContract Contract)
 {
+    /// <summary>The portal does not run this version: its endpoint takes predictions that were made elsewhere, and answers none.</summary>
+    public bool NotRun { get; init; }
+
     public static ServableVersion Of(ServableModel ready) => new(
-        ready.Version, ready.Model, ready.ModelName, ready.Number, new ServableFile(ready.File.Blob, ready.File.Bytes, ready.File.Sha256), ready.Contract);
+        ready.Version, ready.Model, ready.ModelName, ready.Number, ready.File is { } file ? new ServableFile(file.Blob, file.Bytes, file.Sha256) : null, ready.Contract)
+    {
+        NotRun = ready.Signature is null,
+    };
 }
 
 /// <param name="Bytes">Length.</param>

@@ -30,14 +30,15 @@ internal sealed record ReleaseVersion(ReleaseId Id, ServableVersion Version, Rel
             return DeploymentsErrors.ReleaseLoading(loading.Version.Number);
         var number = deployment.Releases.IsEmpty ? 1 : deployment.Releases[^1].Number + 1;
         var release = new Release(id, number, version, cause, facts.Caller.User, facts.Caller.Name, facts.Now, approval, ReleaseState.Loading);
-        return Change.To(
-            deployment with { Releases = ReleaseHistory.Add(deployment.Releases, release) },
-            new ReleaseStarted(id, number, version.Id, version.Number, cause, version.File.Sha256, approval?.ApprovedBy.Id));
+        var begun = deployment with { Releases = ReleaseHistory.Add(deployment.Releases, release) };
+        var started = new ReleaseStarted(id, number, version.Id, version.Number, cause, version.File?.Sha256 ?? "", approval?.ApprovedBy.Id);
+        // There is nothing to load of a version that is not run: it is live at once.
+        return version.NotRun ? GoLive.Now(begun, release, facts).Map(change => change with { Events = [started, .. change.Events] }) : Change.To(begun, started);
     }
 
     private static bool Covers(ReleaseApproval? approval, ServableVersion version) =>
         approval is not null && approval.Version == version.Id && approval.Environment == ReleaseEnvironment.Production && approval.ApprovedBy.Id != approval.RequestedBy.Id
-        && approval.FileSha256 == version.File.Sha256 && approval.ContractSha256 == version.Contract.Hash();
+        && approval.FileSha256 == version.File?.Sha256 && approval.ContractSha256 == version.Contract.Hash();
 }
 
 /// <summary>Goes back to the version that was live before, in one action. It is loaded and warmed like any other.</summary>

@@ -10,8 +10,11 @@ internal sealed record GoLive(ReleaseId Release) : DeploymentCommand
     {
         if (deployment.Releases.FirstOrDefault(release => release.Id == Release) is not { } candidate)
             return new NotFound();
-        if (candidate.State == ReleaseState.Live)
-            return Change.To(deployment); // another process was first
+        return candidate.State == ReleaseState.Live ? Change.To(deployment) /* another process was first */ : Now(deployment, candidate, facts);
+    }
+
+    internal static Result<Change<Deployment>> Now(Deployment deployment, Release candidate, Facts facts)
+    {
         var moved = ReleaseLifecycle.Next(candidate.State, ReleaseMove.GoLive);
         if (!moved.IsOk)
             return moved.Refusal;

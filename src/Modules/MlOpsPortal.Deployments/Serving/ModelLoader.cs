@@ -23,7 +23,8 @@ internal sealed class ModelLoader(IModelFiles files, IOptions<ServingOptions> op
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, stopping);
         try
         {
-            var file = release.Version.File;
+            if (release.Version.File is not { } file)
+                return DeploymentsErrors.LoadFailed("the version has no file");
             var content = await files.ReadAsync(tenant, file, either.Token);
             var actual = Convert.ToHexStringLower(SHA256.HashData(content));
             return actual == file.Sha256 ? Open(release, content, either.Token) : DeploymentsErrors.LoadHash(file.Sha256, actual);

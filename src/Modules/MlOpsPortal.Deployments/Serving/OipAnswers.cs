@@ -38,7 +38,7 @@ internal static class OipAnswers
         if (!found.IsOk)
             await ScoringFormat.Oip.RefuseAsync(http, found.Refusal);
         else if (found.Value.Model is not { } model)
-            await ScoringFormat.Oip.RefuseAsync(http, DeploymentsErrors.NothingLive(found.Value.Name));
+            await ScoringFormat.Oip.RefuseAsync(http, found.Value.Silence);
         else
             await http.Response.WriteAsJsonAsync(Describe(found.Value.Name, model), http.RequestAborted);
     }

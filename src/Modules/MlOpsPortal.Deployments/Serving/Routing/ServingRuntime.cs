@@ -90,9 +90,12 @@ internal sealed class ServingRuntime(
         if (deployment.Loading is { } candidate && Begin(tenant, deployment.Id, held, candidate, cancellationToken) is { Done: { } outcome })
             deployment = await SettleAsync(tenant, deployment, candidate, outcome, cancellationToken);
         var before = table.Find(deployment.Id)?.Model;
-        var live = deployment.Live is { } release ? Answering(tenant, deployment, held, release, before, cancellationToken) : null;
+        var live = deployment.Live is { Version.NotRun: false } release ? Answering(tenant, deployment, held, release, before, cancellationToken) : null;
         table.Set(deployment.Id, new ServedDeployment(
-            tenant, deployment.Id, deployment.Project.Scope, deployment.Name, deployment.Environment, live, deployment.Off, deployment.WhenSpoolFull, meters.Of(tenant, deployment.Id)));
+            tenant, deployment.Id, deployment.Project.Scope, deployment.Name, deployment.Environment, live, deployment.Off, deployment.WhenSpoolFull, meters.Of(tenant, deployment.Id))
+        {
+            NotRun = deployment.Live is { Version.NotRun: true },
+        });
         foreach (var (id, load) in held.Where(entry => entry.Key != live?.Release && entry.Key != deployment.Live?.Id && entry.Key != deployment.Loading?.Id).ToList())
         {
             held.Remove(id);

@@ -122,7 +122,7 @@ internal sealed class ScoringHandler(RoutingTable table, IPermissions permission
     private async ValueTask<Refusal?> AnswerAsync(ScoringFormat format, ServedDeployment served, ScoringSlot slot, long started)
     {
         if (Hold(served) is not { } model)
-            return DeploymentsErrors.NothingLive(served.Name);
+            return served.Silence;
         try
         {
             return await AnswerAsync(format, served, model, slot, started);
