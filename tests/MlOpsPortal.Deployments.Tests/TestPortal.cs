@@ -103,7 +103,7 @@ public sealed class TestPortal : IAsyncDisposable
     {
         var version = model.Servable(number, of ?? model.Id);
         ((TestRegistry)Services.GetRequiredService<IModelRegistry>()).Versions[version.Version] = version;
-        Files.BySha[version.File.Sha256] = model.Bytes;
+        Files.BySha[version.File!.Sha256] = model.Bytes;
         return version;
     }
 

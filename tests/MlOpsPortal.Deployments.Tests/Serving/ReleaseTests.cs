@@ -118,7 +118,7 @@ public sealed class ReleaseTests
             var model = TestModels.Adding(1000);
             deployment = await first.ServeAsync(model, "restarted");
             var next = first.Version(TestModels.Adding(2000), 2, model.Id);
-            first.Files.HeldBack[next.File.Sha256] = new TaskCompletionSource();
+            first.Files.HeldBack[next.File!.Sha256] = new TaskCompletionSource();
             await first.Desk.ReleaseAsync(TestPortal.Caller, deployment.Id, next.Version, null, Stop);
         }
 

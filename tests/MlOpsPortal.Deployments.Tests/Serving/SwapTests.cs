@@ -58,9 +58,9 @@ public sealed class SwapTests(ITestOutputHelper output)
         var (bad, code) = Bad(kind);
         var version = portal.Version(bad, 2, good.Id);
         if (kind == "slow")
-            portal.Files.HeldBack[version.File.Sha256] = new TaskCompletionSource();
+            portal.Files.HeldBack[version.File!.Sha256] = new TaskCompletionSource();
         if (kind == "other weights")
-            portal.Files.BySha[version.File.Sha256] = TestModels.Adding(1001).Bytes;
+            portal.Files.BySha[version.File!.Sha256] = TestModels.Adding(1001).Bytes;
         var caller = new Scorer(portal, "steady", number => number == "1" ? 1000 : double.NaN);
         using var enough = new CancellationTokenSource();
         var load = ClosedLoopAsync(caller, enough.Token);

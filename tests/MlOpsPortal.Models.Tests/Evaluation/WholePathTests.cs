@@ -137,7 +137,7 @@ public sealed class WholePathTests(TestPortal portal)
 
         servable.Contract.Features.Length.ShouldBe(10);
         var path = Path.Combine(AppContext.BaseDirectory, $"served-{Guid.NewGuid():n}.onnx");
-        await registry.DownloadAsync(team.Ada.Tenant, servable.File, path, TestContext.Current.CancellationToken);
+        await registry.DownloadAsync(team.Ada.Tenant, servable.File.ShouldNotBeNull(), path, TestContext.Current.CancellationToken);
         (await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken)).ShouldBe(await File.ReadAllBytesAsync(sample.ModelFile, TestContext.Current.CancellationToken));
     }
 }
