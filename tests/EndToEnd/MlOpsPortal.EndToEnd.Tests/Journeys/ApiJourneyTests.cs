@@ -36,6 +36,7 @@ public sealed class ApiJourneyTests(PortalFixture portal)
         await ScoreAsync(tenant[Role.MlOpsEngineer], endpoint);
         await NotebookSteps.ReadAsync(scientist, tenant[Role.Viewer], training);
         await NotebookSteps.WalkBackAsync(tenant[Role.MlOpsEngineer], endpoint);
+        await ElsewhereSteps.LetInAsync(scientist, tenant[Role.MlOpsEngineer], project, model);
     }
 
     private static async Task StateTheProblemAsync(TestMember owner, TestProject project)
