@@ -9,6 +9,7 @@ using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Jobs;
 using MlOpsPortal.Platform.Permissions;
 using MlOpsPortal.Testing;
+using Npgsql;
 
 namespace MlOpsPortal.Monitoring.Tests.KpiTracking;
 
@@ -181,19 +182,38 @@ public sealed class MeasurementTests(PortalFixture fixture) : IClassFixture<Port
     }
 
     [Fact]
-    public async Task The_schedule_measures_what_is_due_by_itself()
+    public async Task Run_now_measures_what_is_due_and_then_the_latest_again()
     {
         var kpi = await RetailKpi.DefineAsync(await fixture.TenantAsync("Island"), "Offers");
         await (await kpi.PutAsync(RetailKpi.Spec(await SmallAsync(kpi)))).RequiredAsync();
-        var scheduled = await kpi.Scientist.PutAsync($"{kpi.Address}/measurement/schedule", new { on = true });
-        scheduled.GetProperty("scheduled").GetBoolean().ShouldBeTrue();
-        scheduled.GetProperty("nextLook").GetDateTimeOffset().ShouldBeGreaterThan(DateTimeOffset.UtcNow);
 
         var run = await kpi.RunAsync(null, null);
+        var again = await kpi.RunAsync(null, null);
 
-        run.GetProperty("trigger").GetString().ShouldBe("runNow");
-        run.GetProperty("from").GetString().ShouldBe("2025-01-06");
-        run.GetProperty("values").GetInt32().ShouldBe(3);
+        (run.GetProperty("trigger").GetString(), run.GetProperty("from").GetString(), run.GetProperty("values").GetInt32()).ShouldBe(("runNow", "2025-01-06", 3));
+        again.GetProperty("from").GetString().ShouldNotBe("2025-01-06");
+    }
+
+    [Fact]
+    public async Task The_schedule_measures_what_is_due_by_itself()
+    {
+        var kpi = await RetailKpi.DefineAsync(await fixture.TenantAsync("Jetty"), "Offers");
+        await (await kpi.PutAsync(RetailKpi.Spec(await SmallAsync(kpi)))).RequiredAsync();
+        var scheduled = await kpi.Scientist.PutAsync($"{kpi.Address}/measurement/schedule", new { on = true });
+        scheduled.GetProperty("nextLook").GetDateTimeOffset().ShouldBeGreaterThan(DateTimeOffset.UtcNow);
+
+        // The night comes at once.
+        await using var owner = NpgsqlDataSource.Create(fixture.Portal.Database.Owner);
+        await using var night = owner.CreateCommand("UPDATE platform.schedules SET next_at = now() WHERE subject_id = $1");
+        night.Parameters.Add(new NpgsqlParameter { Value = kpi.Id });
+        (await night.ExecuteNonQueryAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
+        var run = JsonElement.Parse(await Jobs.UntilAsync("the scheduled run", async () =>
+        {
+            var runs = (await kpi.Scientist.GetAsync($"{kpi.Address}/measurement/runs")).GetProperty("items");
+            return runs.GetArrayLength() > 0 && runs[0].GetProperty("state").GetString() != "underWay" ? runs[0].ToString() : null;
+        }));
+
+        (run.GetProperty("trigger").GetString(), run.GetProperty("state").GetString(), run.GetProperty("values").GetInt32()).ShouldBe(("schedule", "done", 3));
         (await kpi.Scientist.PutAsync($"{kpi.Address}/measurement/schedule", new { on = false })).GetProperty("scheduled").GetBoolean().ShouldBeFalse();
     }
 
