@@ -27,6 +27,7 @@ internal sealed class PortalShell(ProjectPortfolio portfolio, TenantDesk tenants
         return new ShellModel
         {
             Person = new ShellPerson(caller.Name, user.FindFirstValue(ClaimTypes.Email) ?? ""),
+            Root = root,
             Tenant = tenant,
             Tenants = [tenant, .. others],
             Project = current is null ? null : new ShellPlace(current.Name, $"{root}/projects/{current.Id}"),
@@ -37,7 +38,7 @@ internal sealed class PortalShell(ProjectPortfolio portfolio, TenantDesk tenants
 
     private static List<ShellSection> Sections(string root, ProjectId? project, bool readsTrail)
     {
-        var sections = new List<ShellSection> { new(null, [new("portfolio", "Portfolio", $"{root}/projects", Exact: true)]) };
+        var sections = new List<ShellSection> { new(null, [new("home", "My work", root, Exact: true), new("portfolio", "Portfolio", $"{root}/projects", Exact: true), new("clock", "Jobs", $"{root}/jobs")]) };
         if (project is { } id)
             sections.Add(new("Project",
             [
@@ -52,6 +53,7 @@ internal sealed class PortalShell(ProjectPortfolio portfolio, TenantDesk tenants
         var tenant = new List<ShellLink> { new("members", "Members", $"{root}/members") };
         if (readsTrail)
             tenant.Add(new("shield", "Audit", $"{root}/audit"));
+        tenant.Add(new("file", "Archive", $"{root}/archive"));
         sections.Add(new("Tenant", tenant));
         return sections;
     }

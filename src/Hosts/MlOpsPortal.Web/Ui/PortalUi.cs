@@ -30,7 +30,7 @@ public static class PortalUi
         services.Configure<HubOptions>(options =>
         {
             options.EnableDetailedErrors = false;
-            options.MaximumReceiveMessageSize = 32 * 1024;
+            options.MaximumReceiveMessageSize = 256 * 1024; // a comment of 64 kB, as JSON escapes it
             options.AddFilter<CircuitWall>();
         });
         services.AddSingleton<CircuitWall>();
@@ -39,6 +39,7 @@ public static class PortalUi
         services.AddAuthorizationCore();
         services.AddRadzenComponents();
         services.TryAddScoped<IShellSource, ClaimsShell>();
+        services.AddScoped<Toasts>();
         services.TryAddSingleton(TimeProvider.System);
         return services;
     }

@@ -9,6 +9,9 @@ public sealed record ShellModel
 
     public ShellPerson? Person { get; init; }
 
+    /// <summary>The address of the tenant, for search and inbox; null where there is none to ask.</summary>
+    public string? Root { get; init; }
+
     /// <summary>The tenant of this page, and those one may switch to.</summary>
     public ShellPlace? Tenant { get; init; }
 

@@ -35,7 +35,7 @@ internal static class SessionEndpoints
             if (!entered.IsOk)
                 return entered.ToHttp();
             await SignInDesk.SignInAsync(context, entered.Value);
-            return Results.LocalRedirect(LocalUrl.Of(returnUrl) ?? $"/t/{Uri.EscapeDataString(entered.Value.Tenant?.Slug ?? "")}/projects");
+            return Results.LocalRedirect(LocalUrl.Of(returnUrl) ?? $"/t/{Uri.EscapeDataString(entered.Value.Tenant?.Slug ?? "")}");
         }).RequireAuthorization(policy => policy.RequireAuthenticatedUser()).ExcludeFromDescription();
     }
 

@@ -31,7 +31,7 @@ public sealed class Person(IPage page, string root)
         await page.GetByLabel("E-mail").FillAsync(member.Email);
         await page.GetByLabel("Password").FillAsync(member.Password);
         await person.ClickAsync("Sign in");
-        await page.WaitForURLAsync("**/projects");
+        await page.WaitForURLAsync("**/t/*");
         await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         return person;
     }
