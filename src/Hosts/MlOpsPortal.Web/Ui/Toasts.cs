@@ -5,7 +5,7 @@ public sealed class Toasts
 {
     private readonly List<Toast> shown = [];
 
-    public event Action? Changed;
+    public event EventHandler? Changed;
 
     public IReadOnlyList<Toast> Shown => shown;
 
@@ -15,13 +15,13 @@ public sealed class Toasts
         shown.Add(toast);
         if (shown.Count > 3)
             shown.RemoveAt(0);
-        Changed?.Invoke();
+        Changed?.Invoke(this, EventArgs.Empty);
     }
 
     public void Close(Toast toast)
     {
         if (shown.Remove(toast))
-            Changed?.Invoke();
+            Changed?.Invoke(this, EventArgs.Empty);
     }
 }
 

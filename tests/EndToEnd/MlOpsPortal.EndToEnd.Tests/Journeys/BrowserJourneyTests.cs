@@ -32,6 +32,7 @@ public sealed class BrowserJourneyTests(PortalFixture portal, Chromium chromium)
     private async Task<string> StateTheProblemAsync(TestTenant tenant)
     {
         var owner = await AsAsync(tenant, Role.BusinessOwner);
+        await owner.OpenAsync("/projects");
         await owner.LookAsync("portfolio-empty");
         await owner.ClickAsync("New project");
         await owner.FillAsync(("Name", "Second reading"), ("What it does, in one sentence", "Tells the pathologist which samples deserve a second look first."));
