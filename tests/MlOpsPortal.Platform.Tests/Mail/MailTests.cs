@@ -24,7 +24,7 @@ public sealed class MailTests
             await db.SaveChangesAsync(Stop);
         }
 
-        (await TextsAsync(platform)).ShouldHaveSingleItem().ShouldNotContain("secret");
+        (await TextsAsync(platform)).ShouldHaveSingleItem().ShouldNotBeNull().ShouldNotContain("secret");
         (await sender.SendNextAsync(Stop)).ShouldBeTrue();
 
         var mail = server.Taken.ShouldHaveSingleItem();
