@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Mail;
+using System.Net.Mime;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
@@ -88,6 +89,7 @@ public sealed class MailSender(IOptions<MailOptions> options, IDataProtectionPro
             using var message = new MailMessage(new MailAddress(settings.From, "MlOpsPortal"), new MailAddress(mail.Recipient))
             {
                 Subject = mail.Subject, SubjectEncoding = Encoding.UTF8, Body = protector.Unprotect(mail.Text), BodyEncoding = Encoding.UTF8,
+                BodyTransferEncoding = TransferEncoding.QuotedPrintable,
             };
             message.Headers.Add("Message-ID", $"<{mail.Id:n}@{new Uri(settings.PortalUrl).Host}>");
             message.Headers.Add("Auto-Submitted", "auto-generated");

@@ -13,7 +13,7 @@ public sealed class EveryoneJourneyTests(PortalFixture portal, Chromium chromium
         var tenant = await portal.TenantAsync("Everyone");
         var project = await tenant.ProjectAsync("Offers near you");
         var owner = await Person.SignInAsync(chromium, portal.Portal, tenant, tenant[Role.BusinessOwner]);
-        await owner.LookAsync("my-work");
+        await owner.LookAsync("my-work-at-first");
         await owner.LeaveAloneAsync();
 
         var scientist = await Person.SignInAsync(chromium, portal.Portal, tenant, tenant[Role.DataScientist]);
@@ -26,6 +26,7 @@ public sealed class EveryoneJourneyTests(PortalFixture portal, Chromium chromium
         // Heard on a page that was left alone; read in the inbox.
         await owner.Page.GetByRole(Microsoft.Playwright.AriaRole.Link, new() { Name = "Inbox, 1 unread" }).WaitForAsync();
         await owner.SeeUnaskedAsync($"{tenant[Role.DataScientist].Name} mentioned you on Offers near you");
+        await owner.LookAsync("my-work");
         await owner.OpenAsync("/inbox");
         await owner.LookAsync("inbox");
         await owner.ClickAsync("Mark all as read");
