@@ -84,7 +84,7 @@ internal sealed class NotificationRelay(
                 await teller.TellAsync(happened, await rule.TellAsync(happened, cancellationToken), cancellationToken);
             return true;
         }
-        catch (Exception exception) when (exception is not (NpgsqlException or OperationCanceledException))
+        catch (Exception exception) when (exception is not (OperationCanceledException or NpgsqlException { IsTransient: true }))
         {
             // A bug of one rule must not keep everybody's news back; the event is tried again, ever more rarely, and stays in the table.
             log.LogError(exception, "Event {Event} ({Type}) could not be told", happened.EventId, happened.Type);

@@ -1,3 +1,4 @@
+using MlOpsPortal.LocalServices;
 using MlOpsPortal.Platform.Permissions;
 using MlOpsPortal.Testing;
 
@@ -58,6 +59,26 @@ public sealed class EveryoneJourneyTests(PortalFixture portal, Chromium chromium
         await owner.LookAsync("jobs");
 
         owner.Findings.Concat(scientist.Findings).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_job_announces_itself_and_has_a_page()
+    {
+        var tenant = await portal.TenantAsync("Workers");
+        var project = await tenant.ProjectAsync("Second reading");
+        var member = tenant[Role.DataScientist];
+        var scientist = await Person.SignInAsync(chromium, portal.Portal, tenant, member);
+
+        await member.DatasetAsync(project, "samples", Path.Combine(Repository.Samples, "breast_cancer", "test.csv"), "test", "target");
+
+        await scientist.SeeAsync(": done.");
+        await scientist.FollowAsync("See job");
+        await scientist.ArriveAsync("/jobs/[0-9a-f]{32}$");
+        await scientist.SeeAsync("It is done.");
+        await scientist.LookAsync("job");
+        await scientist.OpenAsync("/jobs");
+        await scientist.LookAsync("jobs-done");
+        scientist.Findings.ShouldBeEmpty();
     }
 
     [Fact]
