@@ -138,6 +138,7 @@ public sealed class BrowserJourneyTests(PortalFixture portal, Chromium chromium)
         await scientist.ClickAsync("Confirm contract");
         await scientist.SeeAsync("Confirmed by");
         await scientist.ClickAsync("Evaluate");
+        await scientist.Page.Locator("dialog[open]").WaitForAsync(); // the page beneath has a field of that name too
         await scientist.ChooseAsync("Dataset version", "v2");
         await scientist.ClickAsync("Evaluate");
         await scientist.ArriveAsync("/evaluations/");
