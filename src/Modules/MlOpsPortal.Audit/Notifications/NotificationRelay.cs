@@ -40,7 +40,7 @@ internal sealed class NotificationRelay(
                 while (await TellNextAsync(stoppingToken))
                     log.LogDebug("An event was told, more may wait");
             }
-            catch (NpgsqlException exception)
+            catch (Exception exception) when (exception is NpgsqlException || DatabaseAway.Is(exception))
             {
                 log.LogWarning(exception, "The outbox could not be read; trying again");
             }
@@ -84,7 +84,7 @@ internal sealed class NotificationRelay(
                 await teller.TellAsync(happened, await rule.TellAsync(happened, cancellationToken), cancellationToken);
             return true;
         }
-        catch (Exception exception) when (exception is not (OperationCanceledException or NpgsqlException { IsTransient: true }))
+        catch (Exception exception) when (exception is not OperationCanceledException && !DatabaseAway.Is(exception))
         {
             // A bug of one rule must not keep everybody's news back; the event is tried again, ever more rarely, and stays in the table.
             log.LogError(exception, "Event {Event} ({Type}) could not be told", happened.EventId, happened.Type);

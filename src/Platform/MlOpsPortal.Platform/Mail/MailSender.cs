@@ -36,7 +36,7 @@ public sealed class MailSender(IOptions<MailOptions> options, IDataProtectionPro
                 while (await SendNextAsync(stoppingToken))
                     log.LogDebug("A mail went out, more may wait");
             }
-            catch (NpgsqlException exception)
+            catch (Exception exception) when (exception is NpgsqlException || DatabaseAway.Is(exception))
             {
                 log.LogWarning(exception, "The mails could not be read; trying again");
             }
