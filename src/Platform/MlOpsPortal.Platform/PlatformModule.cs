@@ -66,7 +66,8 @@ public static class PlatformModule
         services.AddSingleton<OrphanSweeper>();
         services.AddSingleton<UploadDesk>();
         services.AddJobs(configuration);
-        services.AddOptions<MailOptions>().Bind(configuration.GetSection("Mail")).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<MailOptions>().Bind(configuration.GetSection("Mail"))
+            .PostConfigure(options => options.PortalUrl = options.PortalUrl is { Length: > 0 } set ? set : configuration["Portal:PublicUrl"] ?? "").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IMailer, Mailer>();
         services.AddSingleton<MailSender>();
         services.AddSingleton<DraftDesk>();

@@ -24,7 +24,7 @@ public sealed class MailOptions : IValidatableObject
     /// <summary>The sender's address. Required with a host.</summary>
     public string From { get; set; } = "";
 
-    /// <summary>Where people reach the portal, for links in mails: <c>https://ml.example.com</c>. Required with a host.</summary>
+    /// <summary>Where people reach the portal, for links in mails: <c>https://ml.example.com</c>. <c>Portal:PublicUrl</c> when not set; one of the two is required with a host.</summary>
     public string PortalUrl { get; set; } = "";
 
     /// <summary>Seconds that one mail may take. 1 to 300, default 30.</summary>
