@@ -4,7 +4,7 @@ using MlOpsPortal.Projects.Stages;
 namespace MlOpsPortal.Web.Demo;
 
 /// <summary>Makes the demo tenant, or completes it. Running it again changes nothing but the address in the file.</summary>
-internal sealed class DemoSeed(DemoPeople people, RetailStory retail, RetailData data, RetailModels models, RetailRelease release, RetailWatch watch, RetailValue value, IConfiguration configuration, TimeProvider time)
+internal sealed class DemoSeed(DemoPeople people, RetailStory retail, RetailData data, RetailModels models, RetailRelease release, RetailTalk talk, RetailWatch watch, RetailValue value, IConfiguration configuration, TimeProvider time)
 {
     public async Task RunAsync(string samples, string output, Uri portal, CancellationToken cancellationToken)
     {
@@ -25,6 +25,7 @@ internal sealed class DemoSeed(DemoPeople people, RetailStory retail, RetailData
         var token = accounts.Single(account => account.Email.StartsWith("lena@", StringComparison.Ordinal)).Token;
         var deployment = await release.ReleaseAsync(callers, project, approved.Model, approved.Version, samples, portal, token, cancellationToken);
         (file with { Deployments = [deployment] }).Write(output);
+        await talk.TalkAsync(callers, project, cancellationToken);
         Say("stage 4, model deployment");
         await watch.WatchAsync(callers, deployment.Name, samples, cancellationToken);
         Say("stage 5, model monitoring");

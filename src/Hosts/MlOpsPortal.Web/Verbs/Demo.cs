@@ -34,6 +34,7 @@ internal static class Demo
             ActivatorUtilities.CreateInstance<RetailModels>(services, files),
             ActivatorUtilities.CreateInstance<RetailRelease>(services, files),
             ActivatorUtilities.CreateInstance<RetailWatch>(services, files),
+            ActivatorUtilities.CreateInstance<RetailTalk>(services),
             ActivatorUtilities.CreateInstance<RetailValue>(services, files));
     }
 }
