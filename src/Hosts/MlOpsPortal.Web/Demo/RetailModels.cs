@@ -59,7 +59,7 @@ internal sealed class RetailModels(ModelDesk models, ContractDesk contracts, Eva
 
         await SettledAsync(scientist, id, number, found => found.Fidelity is { Receipt: not null } or { Failed: not null }, cancellationToken);
         if ((await evaluations.ListAsync(scientist, id, number, cancellationToken)).Required().IsEmpty)
-            (await evaluations.RequestAsync(scientist, id, number, new NewEvaluation(test, null, null, null), cancellationToken)).Required();
+            (await evaluations.RequestAsync(scientist, id, number, new NewEvaluation(test, null, null, null) { Sensitive = ["city_type"] }, cancellationToken)).Required();
         await files.UntilAsync(
             $"the evaluation of {name}", async () => (await evaluations.ListAsync(scientist, id, number, cancellationToken)).Required()[0], found => found.State == EvaluationState.Done, cancellationToken);
     }
