@@ -119,13 +119,14 @@ internal sealed class TestAccess : IAsyncDisposable
             ["Blobs:Container"] = "test-" + Guid.NewGuid().ToString("n"),
             ["Jobs:ScratchFolder"] = Path.Combine(AppContext.BaseDirectory, "scratch"),
             ["Access:SignInsPerMinute"] = "10000",
+            ["Access:SignInsPerAccountPerMinute"] = "10000",
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
         builder.Services.AddPlatform(builder.Configuration);
         builder.Services.AddHostedService(provider => provider.GetRequiredService<MlOpsPortal.Platform.Outbox.LiveEvents>());
         builder.Services.AddHostedService(provider => provider.GetRequiredService<MlOpsPortal.Platform.Outbox.OutboxRelay>());
         builder.Services.AddAntiforgery();
-        builder.Services.AddAccess(builder.Configuration);
+        builder.Services.AddAccess(builder.Configuration).AddAccessBackground();
         builder.Services.AddSingleton<IScopeDirectory, TestScopes>();
         var app = builder.Build();
         app.UseExceptionHandler();
@@ -138,7 +139,7 @@ internal sealed class TestAccess : IAsyncDisposable
         {
             var entered = await desk.SignInAsync(form.Email, form.Password, form.Slug, context.Connection.RemoteIpAddress, context.RequestAborted);
             if (entered.IsOk)
-                await SignInDesk.SignInAsync(context, entered.Value);
+                await desk.SignInAsync(context, entered.Value);
             return entered.Map(who => who.Tenant?.Slug ?? "").ToHttp();
         }).AllowAnonymous();
         app.MapGet("/api/probe", async (Caller caller, IPermissions permissions) => (await permissions.DemandAsync(caller, Probe, default)).ToHttp());

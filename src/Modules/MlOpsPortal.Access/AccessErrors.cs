@@ -11,6 +11,10 @@ internal static class AccessErrors
 
     public static readonly NotFound InvitationUnknown = new("access.invitation_unknown");
 
+    public static readonly NotFound ResetUnknown = new("access.reset_unknown");
+
+    public static readonly Forbidden OperatorsOnly = new("access.operators_only");
+
     public static readonly Conflict LastAdministrator = new("access.last_administrator");
 
     public static readonly Conflict EmailTaken = new("access.email_taken");

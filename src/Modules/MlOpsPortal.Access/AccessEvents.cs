@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MlOpsPortal.Platform.Ids;
 using MlOpsPortal.Platform.Outbox;
 using MlOpsPortal.Platform.Permissions;
+using MlOpsPortal.Platform.Tenancy;
 
 namespace MlOpsPortal.Access;
 
@@ -29,6 +30,19 @@ public sealed record InvitationAccepted(UserId User) : DomainEvent("invitation.a
 
 public sealed record InvitationWithdrawn() : DomainEvent("invitation.withdrawn");
 
+public sealed record PasswordResetIssued(bool Mailed) : DomainEvent("member.password_reset_issued");
+
+/// <param name="ByLink">By a single-use link, and not by who knew the old one.</param>
+public sealed record PasswordChanged(bool ByLink) : DomainEvent("member.password_changed");
+
+public sealed record TenantSuspended(string Reason) : DomainEvent("tenant.suspended");
+
+public sealed record TenantResumed() : DomainEvent("tenant.resumed");
+
+public sealed record TenantLimitsSet(TenantLimits Before, TenantLimits After) : DomainEvent("tenant.limits_set");
+
+public sealed record InvitationSentAgain(DateTimeOffset ExpiresAt) : DomainEvent("invitation.sent_again");
+
 public sealed record TokenIssued(UserId Owner, ImmutableArray<Role>? Roles, DateTimeOffset ExpiresAt) : DomainEvent("token.issued");
 
 public sealed record TokenRevoked() : DomainEvent("token.revoked");
@@ -43,6 +57,7 @@ internal static class Subjects
 {
     public const string MemberKind = "member";
     public const string TokenKind = "token";
+    public const string TenantKind = "tenant";
 
     public static Subject Member(UserId user, string name, ScopeId? scope = null) => new(MemberKind, user.ToString(), name, scope);
 
@@ -50,7 +65,7 @@ internal static class Subjects
 
     public static Subject Invitation(InvitationId id, string email) => new("invitation", id.ToString(), email, null);
 
-    public static Subject Tenant(TenantId id, string name) => new("tenant", id.ToString(), name, null);
+    public static Subject Tenant(TenantId id, string name) => new(TenantKind, id.ToString(), name, null);
 
     public static Subject Permission(Permission permission, ScopeId? scope) => new("permission", permission.Name, permission.Name, scope);
 }

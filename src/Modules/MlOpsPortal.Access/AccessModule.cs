@@ -29,6 +29,10 @@ public sealed class AccessOptions
     [Range(5, 100_000)]
     public int SignInsPerMinute { get; set; } = 30;
 
+    /// <summary>Tries for one e-mail address, per minute, wherever they come from. 5 to 100,000, default 20.</summary>
+    [Range(5, 100_000)]
+    public int SignInsPerAccountPerMinute { get; set; } = 20;
+
     /// <summary>Wrong passwords in a row after which an account rests. 3 to 100, default 10.</summary>
     [Range(3, 100)]
     public int LockOutAfter { get; set; } = 10;
@@ -53,8 +57,11 @@ public static class AccessModule
         return services;
     }
 
-    /// <summary>Authentication, the same-origin wall and authorization, in this order. After routing, before antiforgery and everything that answers.</summary>
-    public static IApplicationBuilder UseAccess(this IApplicationBuilder app) => app.UseAuthentication().UseMiddleware<SameOrigin>().UseAuthorization();
+    /// <summary>The work in the background that only a serving portal does.</summary>
+    public static IServiceCollection AddAccessBackground(this IServiceCollection services) => services.AddHostedService(provider => provider.GetRequiredService<ForgottenPasswords>());
+
+    /// <summary>Authentication, the tenant's share of requests, the same-origin wall and authorization, in this order. After routing, before antiforgery and everything that answers.</summary>
+    public static IApplicationBuilder UseAccess(this IApplicationBuilder app) => app.UseAuthentication().UseMiddleware<TenantRequests>().UseMiddleware<SameOrigin>().UseAuthorization();
 
     public static IEndpointRouteBuilder MapAccessEndpoints(this IEndpointRouteBuilder endpoints)
     {
@@ -63,6 +70,7 @@ public static class AccessModule
         endpoints.MapInvitationEndpoints();
         endpoints.MapTokenEndpoints();
         endpoints.MapSessionEndpoints();
+        endpoints.MapOperatorEndpoints();
         return endpoints;
     }
 
@@ -105,9 +113,19 @@ public static class AccessModule
         services.AddSingleton<TenantDesk>();
         services.AddSingleton<AccountDesk>();
         services.AddSingleton<Bootstrap>();
+        services.AddSingleton<TenantBook>();
+        services.AddSingleton<TenantRequestLimiter>();
+        services.AddSingleton<ITenantLimits>(provider => provider.GetRequiredService<TenantBook>());
+        services.AddSingleton<OperatorDesk>();
         services.AddSingleton<Sessions>();
+        services.AddSingleton<SessionBook>();
+        services.AddSingleton<PasswordDesk>();
+        services.AddSingleton<ForgottenPasswords>();
+        services.AddSingleton<EffectivePermissions>();
+        services.AddSingleton<MemberLeavingDesk>();
         services.AddSingleton<SignInThrottle>();
         services.AddSingleton<SignInDesk>();
+        services.AddSingleton<MemberLimit>();
         services.AddSingleton<MemberDesk>();
         services.AddSingleton<ScopeMemberDesk>();
         services.AddSingleton<InvitationDesk>();
@@ -122,6 +140,9 @@ public static class AccessModule
             .AddScheme<AuthenticationSchemeOptions, TokenHandler>(AccessSchemes.Token, null)
             .AddCookie(AccessSchemes.Cookie, SessionCookie.Configure);
         services.AddAuthorization(options =>
-            options.DefaultPolicy = options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireClaim(CallerClaims.Tenant).Build());
+        {
+            options.DefaultPolicy = options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().RequireClaim(CallerClaims.Tenant).Build();
+            options.AddPolicy(AccessSchemes.SignedIn, policy => policy.RequireAuthenticatedUser());
+        });
     }
 }

@@ -10,7 +10,7 @@ using MlOpsPortal.Projects.Stages;
 namespace MlOpsPortal.Projects;
 
 /// <summary>Every use case of a single project: asks the permission, then the project's grain.</summary>
-public sealed class ProjectDesk(IGrainFactory grains, IPermissions permissions, IEnumerable<IGateEvidence> evidence, TimeProvider time)
+public sealed class ProjectDesk(IGrainFactory grains, IPermissions permissions, IEnumerable<IGateEvidence> evidence, ProjectLimit limit, TimeProvider time)
 {
     public async Task<Result<Versioned<Project>>> CreateAsync(Caller caller, string name, string summary, CancellationToken cancellationToken)
     {
@@ -18,6 +18,8 @@ public sealed class ProjectDesk(IGrainFactory grains, IPermissions permissions, 
         var allowed = await permissions.DemandAsync(caller, command.Permission, cancellationToken);
         if (!allowed.IsOk)
             return allowed.Refusal;
+        if (await limit.FindAsync(caller.Tenant, cancellationToken) is { } full)
+            return full;
         var created = await Grain(caller, command.Id).Apply(caller, command, expectedVersion: null, cancellationToken);
         if (created.IsOk)
             await permissions.JoinAsync(caller, created.Value.State.Id.Scope, cancellationToken);

@@ -9,6 +9,7 @@ using MlOpsPortal.Platform.Notifications;
 using MlOpsPortal.Platform.Permissions;
 using MlOpsPortal.Platform.Search;
 using MlOpsPortal.Platform.Subjects;
+using MlOpsPortal.Platform.Tenancy;
 using MlOpsPortal.Platform.Work;
 using MlOpsPortal.Projects.Data;
 using MlOpsPortal.Projects.Everyone;
@@ -26,6 +27,7 @@ public static class ProjectsModule
         services.AddTenantDb<ProjectsDbContext>();
         services.AddSingleton<AggregateDefinition<ProjectRow, Project>, ProjectDefinition>();
         services.AddTransient<Aggregate<ProjectsDbContext, ProjectRow, Project>>();
+        services.AddSingleton(provider => new ProjectLimit(provider.GetRequiredService<ITenantDb<ProjectsDbContext>>(), provider.GetRequiredService<ITenantLimits>()));
         services.AddSingleton<ProjectDesk>();
         services.AddSingleton(provider => new ProjectPortfolio(provider.GetRequiredService<ITenantDb<ProjectsDbContext>>(), provider.GetRequiredService<IPermissions>()));
         services.AddSingleton(provider => new KpiValueDesk(

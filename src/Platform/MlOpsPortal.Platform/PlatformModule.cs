@@ -23,6 +23,7 @@ using MlOpsPortal.Platform.KeyRing;
 using MlOpsPortal.Platform.Mail;
 using MlOpsPortal.Platform.Outbox;
 using MlOpsPortal.Platform.Search;
+using MlOpsPortal.Platform.Tenancy;
 using MlOpsPortal.Platform.Uploads;
 using MlOpsPortal.Platform.Work;
 using Npgsql;
@@ -64,6 +65,7 @@ public static class PlatformModule
         });
         services.AddSingleton<BlobStore>();
         services.AddSingleton<OrphanSweeper>();
+        services.TryAddSingleton<ITenantLimits, NoTenantLimits>();
         services.AddSingleton<UploadDesk>();
         services.AddJobs(configuration);
         services.AddOptions<MailOptions>().Bind(configuration.GetSection("Mail"))

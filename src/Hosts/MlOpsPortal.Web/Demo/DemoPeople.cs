@@ -39,6 +39,8 @@ internal sealed class DemoPeople(TenantDesk tenants, AccountDesk accounts, Token
                 _ => throw new InvalidOperationException($"{email} exists but its password is in no demo file any more. Start with --fresh to make the demo anew."),
             };
             (await tenants.AddMemberAsync(tenant.Id, account, [role], cancellationToken)).Required();
+            if (role == Role.TenantAdministrator)
+                await accounts.MakeOperatorAsync(account.UserId, cancellationToken);
             var caller = new Caller(tenant.Id, account.UserId, account.Name);
             callers[role] = caller;
             list.Add(new DemoAccount(Words(role), name, email, password, known?.Token ?? await TokenAsync(caller, callers, role, cancellationToken)));

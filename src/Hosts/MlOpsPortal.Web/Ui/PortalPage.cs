@@ -73,10 +73,13 @@ public abstract class PortalPage : ComponentBase, IDisposable
         if (RendererInfo.IsInteractive)
             subscription = Events.Subscribe(caller.Tenant, happened =>
             {
-                if (happened == LiveEvent.Reconnected || Concerns(happened))
+                // What concerns the person herself (a role given or taken) concerns every page: it asks again whether she may see it.
+                if (happened == LiveEvent.Reconnected || IsAbout(caller, happened) || Concerns(happened))
                     _ = ReloadAsync();
             });
     }
+
+    private static bool IsAbout(Caller caller, LiveEvent happened) => happened.SubjectKind == "tenant" || (happened.SubjectKind == "member" && happened.SubjectId == caller.User.ToString());
 
     /// <summary>Takes a result: shows its refusal, or hands its value on.</summary>
     protected bool Take<T>(Result<T> result, Action<T> use)

@@ -18,7 +18,7 @@ internal sealed class PortalShell(ProjectPortfolio portfolio, TenantDesk tenants
     public async Task<ShellModel> LoadAsync(ClaimsPrincipal user, string path, CancellationToken cancellation)
     {
         if (Caller.From(user) is not { } caller || user.FindFirstValue(AccessClaims.Slug) is not { } slug)
-            return user.Identity is { IsAuthenticated: true, Name: { } name } ? new ShellModel { Person = new ShellPerson(name, user.FindFirstValue(ClaimTypes.Email) ?? "") } : ShellModel.Empty;
+            return user.Identity is { IsAuthenticated: true, Name: { } name } ? new ShellModel { Person = new ShellPerson(name, user.FindFirstValue(ClaimTypes.Email) ?? "", user.HasClaim(AccessClaims.Operator, "true")) } : ShellModel.Empty;
         var root = $"/t/{slug}";
         var tenant = new ShellPlace(user.FindFirstValue(AccessClaims.TenantName) ?? slug, $"{root}/projects", slug);
         var others = (await tenants.OfAsync(caller.User, cancellation)).Where(other => other.Id != caller.Tenant).Select(other => new ShellPlace(other.Name, $"/t/{other.Slug}/projects", other.Slug));
@@ -26,7 +26,7 @@ internal sealed class PortalShell(ProjectPortfolio portfolio, TenantDesk tenants
         var current = path.Split('/') is [_, "t", _, "projects", var id, ..] ? projects.FirstOrDefault(project => project.Id.ToString() == id) : null;
         return new ShellModel
         {
-            Person = new ShellPerson(caller.Name, user.FindFirstValue(ClaimTypes.Email) ?? ""),
+            Person = new ShellPerson(caller.Name, user.FindFirstValue(ClaimTypes.Email) ?? "", user.HasClaim(AccessClaims.Operator, "true")),
             Root = root,
             Tenant = tenant,
             Tenants = [tenant, .. others],

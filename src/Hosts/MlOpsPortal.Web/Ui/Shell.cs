@@ -26,7 +26,8 @@ public sealed record ShellModel
 }
 
 /// <summary>A person as the top bar shows them.</summary>
-public sealed record ShellPerson(string Name, string Email)
+/// <param name="IsOperator">Keeps the tenants.</param>
+public sealed record ShellPerson(string Name, string Email, bool IsOperator = false)
 {
     /// <summary>At most two letters: first of the first and of the last word.</summary>
     public string Initials

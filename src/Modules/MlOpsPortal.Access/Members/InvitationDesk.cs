@@ -7,6 +7,7 @@ using MlOpsPortal.Access.Tokens;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Ids;
+using MlOpsPortal.Platform.Mail;
 using MlOpsPortal.Platform.Permissions;
 using MlOpsPortal.Platform.Tenancy;
 using Npgsql;
@@ -14,9 +15,13 @@ using Npgsql;
 namespace MlOpsPortal.Access.Members;
 
 /// <param name="Email">Whom it is for; nobody else becomes a member by it.</param>
-public sealed record Invite(string Email, ImmutableArray<Role> Roles);
+/// <param name="Mail">Send the link to that address; otherwise the answer has it, to be handed over.</param>
+public sealed record Invite(string Email, ImmutableArray<Role> Roles, bool Mail = false);
 
-/// <param name="Token">The secret of the link; shown once, null ever after (also when the request is repeated).</param>
+/// <param name="Mail">As in <see cref="Invite"/>.</param>
+public sealed record SendAgain(bool Mail = false);
+
+/// <param name="Token">The secret of the link; shown once, null when it was mailed and ever after (also when the request is repeated).</param>
 public sealed record InvitationView(
     InvitationId Id, string Email, ImmutableArray<Role> Roles, InvitationState State, DateTimeOffset CreatedAt, DateTimeOffset ExpiresAt, string? Token = null);
 
@@ -28,7 +33,7 @@ public sealed record InvitationOffer(string Email, string TenantName, bool HasAc
 
 /// <summary>Single-use ways in. Nobody gets an account otherwise.</summary>
 public sealed class InvitationDesk(
-    ITenantDb<AccessDbContext> databases, PortalDatabase database, AccountDesk people, SignInDesk entrance, SignInThrottle throttle, IPermissions permissions, TimeProvider time)
+    ITenantDb<AccessDbContext> databases, PortalDatabase database, AccountDesk people, SignInDesk entrance, SignInThrottle throttle, IPermissions permissions, MemberLimit limit, IMailer mailer, TimeProvider time)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
     private static readonly Dictionary<string, Refusal> MemberAlready = new(StringComparer.Ordinal) { ["pk_memberships"] = AccessErrors.AlreadyMember };
@@ -48,10 +53,16 @@ public sealed class InvitationDesk(
     public async Task<Result<InvitationView>> InviteAsync(Caller caller, Invite request, CancellationToken cancellationToken)
     {
         var allowed = await permissions.DemandAsync(caller, AccessPermissions.ManageMembers, cancellationToken);
-        if (!allowed.IsOk)
-            return allowed.Refusal;
+        return allowed.IsOk ? await IssueAsync(caller, request, cancellationToken) : allowed.Refusal;
+    }
+
+    /// <summary>Without asking whether the caller may: the operator invites a new tenant's first administrator.</summary>
+    internal async Task<Result<InvitationView>> IssueAsync(Caller caller, Invite request, CancellationToken cancellationToken)
+    {
         if (!AccountDesk.IsEmail(request.Email))
             return AccessErrors.Field("email", "access.email_invalid");
+        if (request.Mail && !mailer.IsConfigured)
+            return AccessErrors.Field("mail", "access.mail_not_configured");
         if (MemberRules.CheckTenantRoles(request.Roles) is { } refusal)
             return refusal;
         await using var db = databases.Open(caller.Tenant);
@@ -60,6 +71,8 @@ public sealed class InvitationDesk(
         if (await people.FindAsync(request.Email, cancellationToken) is { } known && await db.Memberships.AnyAsync(member => member.UserId == known.UserId, cancellationToken))
             return AccessErrors.AlreadyMember;
         var now = time.GetMicrosecondNow();
+        if (await limit.FindAsync(db, now, cancellationToken) is { } full)
+            return full;
         var secret = TokenText.New(TokenText.InvitationLink);
         var row = new Invitation
         {
@@ -73,9 +86,35 @@ public sealed class InvitationDesk(
         };
         db.Invitations.Add(row);
         db.Record(caller, Subjects.Invitation(row.Id, row.Email), new InvitationIssued(row.Email, [.. row.Roles], row.ExpiresAt), now);
+        if (request.Mail)
+            mailer.Queue(db, await LetterAsync(caller, row, secret, cancellationToken));
         var answer = View(row);
         var done = await db.CommitAsync(caller, answer, now, cancellationToken);
-        return done.Map(view => ReferenceEquals(view, answer) ? view with { Token = secret } : view);
+        return done.Map(view => ReferenceEquals(view, answer) && !request.Mail ? view with { Token = secret } : view);
+    }
+
+    /// <summary>A fresh link for an open invitation, for another 7 days; the one before leads nowhere.</summary>
+    public async Task<Result<InvitationView>> SendAgainAsync(Caller caller, InvitationId id, SendAgain request, CancellationToken cancellationToken)
+    {
+        var allowed = await permissions.DemandAsync(caller, AccessPermissions.ManageMembers, cancellationToken);
+        if (!allowed.IsOk)
+            return allowed.Refusal;
+        if (request.Mail && !mailer.IsConfigured)
+            return AccessErrors.Field("mail", "access.mail_not_configured");
+        await using var db = databases.Open(caller.Tenant);
+        if (await db.FindAnswerAsync<InvitationView>(caller, cancellationToken) is { } before)
+            return before;
+        if (await db.Invitations.SingleOrDefaultAsync(candidate => candidate.Id == id && candidate.State == InvitationState.Open, cancellationToken) is not { } row)
+            return new NotFound();
+        var now = time.GetMicrosecondNow();
+        var secret = TokenText.New(TokenText.InvitationLink);
+        (row.Hash, row.ExpiresAt) = (TokenHash.Of(secret).ToArray(), now + Lifetime);
+        db.Record(caller, Subjects.Invitation(row.Id, row.Email), new InvitationSentAgain(row.ExpiresAt), now);
+        if (request.Mail)
+            mailer.Queue(db, await LetterAsync(caller, row, secret, cancellationToken));
+        var answer = View(row);
+        var done = await db.CommitAsync(caller, answer, now, cancellationToken);
+        return done.Map(view => ReferenceEquals(view, answer) && !request.Mail ? view with { Token = secret } : view);
     }
 
     public async Task<Result<Done>> WithdrawAsync(Caller caller, InvitationId id, CancellationToken cancellationToken)
@@ -150,6 +189,24 @@ public sealed class InvitationDesk(
         return await reader.ReadAsync(cancellationToken)
             ? new Found(new(reader.GetGuid(0)), new(reader.GetGuid(1)), reader.GetString(2), reader.GetString(3), reader.GetString(4))
             : null;
+    }
+
+    private async Task<Letter> LetterAsync(Caller caller, Invitation row, string secret, CancellationToken cancellationToken)
+    {
+        await using var find = database.System.CreateCommand("SELECT name FROM access.tenants WHERE id = $1");
+        find.Parameters.Add(new NpgsqlParameter { Value = caller.Tenant.Value });
+        var tenant = await find.ExecuteScalarAsync(cancellationToken) as string ?? "";
+        return new Letter(
+            row.Email, $"{caller.Name} invites you to {tenant}",
+            $"""
+            {caller.Name} invites you to work with {tenant} in MlOpsPortal.
+
+            This link lets you in. It works once, for 7 days, and for your address only:
+
+            {mailer.Link($"/invitation/{secret}")}
+
+            If you do not know what this is about, do nothing.
+            """);
     }
 
     private static InvitationView View(Invitation row) => new(row.Id, row.Email, [.. row.Roles], row.State, row.CreatedAt, row.ExpiresAt);

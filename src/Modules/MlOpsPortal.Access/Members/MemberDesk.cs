@@ -84,6 +84,9 @@ public sealed class MemberDesk(ITenantDb<AccessDbContext> databases, Accounts ac
         return [.. rows.Select(row => View(row, people[row.UserId.Value].Name, people[row.UserId.Value].Email))];
     }
 
+    /// <summary>After something that changes what an account is here.</summary>
+    internal void Forget(TenantId tenant, UserId user) => standings.Forget(tenant, user);
+
     internal async Task<string> NameAsync(UserId user, CancellationToken cancellationToken)
     {
         await using var db = accounts.Open();

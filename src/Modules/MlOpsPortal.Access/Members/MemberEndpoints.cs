@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using MlOpsPortal.Access.Roles;
+using MlOpsPortal.Access.SignIn;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Http;
 using MlOpsPortal.Platform.Ids;
@@ -30,6 +32,15 @@ internal static class MemberEndpoints
         members.MapPut("{user}/disabled", async (Caller caller, UserId user, DisableMember request, IfMatch seen, MemberDesk desk, CancellationToken cancellationToken) =>
             (await desk.DisableAsync(caller, user, request.Disabled, seen.Version, cancellationToken)).ToHttp())
             .Produces<MemberView>().WithName("DisableMember").WithSummary("Keeps a member out of the tenant, sessions and tokens included, or lets her in again.");
+        members.MapGet("{user}/permissions", async (Caller caller, UserId user, ScopeId? project, EffectivePermissions desk, CancellationToken cancellationToken) =>
+            (await desk.OfAsync(caller, user, project, cancellationToken)).ToHttp())
+            .Produces<EffectivePermissionsView>().WithName("ExplainPermissions").WithSummary("What a member may do in the tenant or in a project, and which role on which of them gives it. One's own, or anyone's for an administrator.");
+        members.MapGet("{user}/leaving", async (Caller caller, UserId user, MemberLeavingDesk desk, CancellationToken cancellationToken) =>
+            (await desk.LookAsync(caller, user, cancellationToken)).ToHttp())
+            .Produces<MemberLeaving>().WithName("LookAtLeaving").WithSummary("What would break if a member were removed.");
+        members.MapPost("{user}/password-reset", async (Caller caller, UserId user, ResetPassword request, PasswordDesk desk, CancellationToken cancellationToken) =>
+            (await desk.IssueAsync(caller, user, request, cancellationToken)).ToHttp())
+            .Produces<PasswordResetView>().WithName("IssuePasswordReset").WithSummary("A single-use link to a new password, for an hour: shown this once, or mailed. Its address is /reset-password/{token}.");
         members.MapDelete("{user}", async (Caller caller, UserId user, IfMatch seen, MemberDesk desk, CancellationToken cancellationToken) =>
             (await desk.RemoveAsync(caller, user, seen.Version, cancellationToken)).ToHttp())
             .Produces<Done>().WithName("RemoveMember").WithSummary("Ends a membership, with those of its projects and its tokens.");
@@ -70,6 +81,9 @@ internal static class InvitationEndpoints
         invitations.MapDelete("{id}", async (Caller caller, InvitationId id, InvitationDesk desk, CancellationToken cancellationToken) =>
             (await desk.WithdrawAsync(caller, id, cancellationToken)).ToHttp())
             .Produces<Done>().WithName("WithdrawInvitation").WithSummary("Makes an open invitation's link useless.");
+        invitations.MapPost("{id}/send-again", async (Caller caller, InvitationId id, SendAgain request, InvitationDesk desk, CancellationToken cancellationToken) =>
+            (await desk.SendAgainAsync(caller, id, request, cancellationToken)).ToHttp())
+            .Produces<InvitationView>().WithName("SendInvitationAgain").WithSummary("A fresh link for 7 more days, shown this once or mailed; the one before leads nowhere.");
         invitations.MapPost("accept", async (AcceptInvitation request, HttpContext context, InvitationDesk desk, CancellationToken cancellationToken) =>
             (await desk.AcceptAsync(request, context.Connection.RemoteIpAddress, cancellationToken)).Map(_ => Done.Instance).ToHttp())
             .AllowAnonymous().Produces<Done>().WithName("AcceptInvitation")

@@ -35,6 +35,8 @@ public sealed class Standings : IDisposable
             memory.ForgetAll();
         else if (happened.SubjectKind == Subjects.MemberKind && UserId.TryParse(happened.SubjectId, null, out var user))
             memory.Forget((happened.Tenant, user));
+        else if (happened.SubjectKind == Subjects.TenantKind)
+            memory.ForgetAll(); // suspended or resumed: seldom
     }
 
     private async Task<Standing?> ReadAsync((TenantId Tenant, UserId User) key)

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using MlOpsPortal.Access.Data;
 using MlOpsPortal.Platform.Errors;
+using MlOpsPortal.Platform.Ids;
 using MlOpsPortal.Platform.Tenancy;
 
 namespace MlOpsPortal.Access.SignIn;
@@ -52,6 +53,13 @@ public sealed class AccountDesk(IServiceScopeFactory scopes, Accounts accounts, 
         (account.PasswordHash, account.Name) = (hasher.HashPassword(account, password), name.Trim().Normalize());
         await manager.UpdateSecurityStampAsync(account);
         return account;
+    }
+
+    /// <summary>Lets an account keep the tenants. For the bootstrap, the demo and the verb <c>operator</c>; no endpoint leads here.</summary>
+    public async Task<bool> MakeOperatorAsync(UserId user, CancellationToken cancellationToken)
+    {
+        await using var db = accounts.Open();
+        return await db.Users.Where(row => row.Id == user.Value && row.Kind == AccountKind.Person).ExecuteUpdateAsync(row => row.SetProperty(found => found.IsOperator, true), cancellationToken) == 1;
     }
 
     public async Task<Account?> FindAsync(string email, CancellationToken cancellationToken)
@@ -119,12 +127,17 @@ public sealed class AccountDesk(IServiceScopeFactory scopes, Accounts accounts, 
             faults.Add(new FieldFault("email", "access.email_invalid"));
         if (CheckName(name) is { } fault)
             faults.Add(fault);
-        if (password.Length < 12)
-            faults.Add(new FieldFault("password", "access.password_short", "12"));
-        if (password.Length > MaxPasswordLength)
-            faults.Add(new FieldFault("password", "access.password_long", AccessErrors.Text(MaxPasswordLength)));
+        if (CheckPassword(password) is { } weak)
+            faults.Add(weak);
         return faults.Count == 0 ? null : new Validation("invalid") { Fields = [.. faults] };
     }
+
+    internal static FieldFault? CheckPassword(string password) => password.Length switch
+    {
+        < 12 => new FieldFault("password", "access.password_short", "12"),
+        > MaxPasswordLength => new FieldFault("password", "access.password_long", AccessErrors.Text(MaxPasswordLength)),
+        _ => null,
+    };
 
     internal static bool IsEmail(string email) =>
         email.Length <= 254 && !email.Any(char.IsControl) && MailAddress.TryCreate(email.Trim(), out var address) && address.Address == email.Trim();

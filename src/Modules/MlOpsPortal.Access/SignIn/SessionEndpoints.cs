@@ -24,9 +24,9 @@ internal static class SessionEndpoints
     {
         endpoints.MapGet("/api/v1/me", MeAsync).WithTags("Members").Produces<MeView>().WithName("Me").WithSummary("Who the token or session speaks for.");
         endpoints.MapGet("/me", (HttpContext context) => Results.LocalRedirect($"/t/{context.User.FindFirst(AccessClaims.Slug)?.Value}/me")).ExcludeFromDescription();
-        endpoints.MapPost("/sign-out", async (HttpContext context, [FromForm] string? returnUrl) =>
+        endpoints.MapPost("/sign-out", async (HttpContext context, [FromForm] string? returnUrl, SignInDesk desk) =>
         {
-            await SignInDesk.SignOutAsync(context);
+            await desk.SignOutAsync(context);
             return Results.LocalRedirect(LocalUrl.Of(returnUrl) ?? "/sign-in");
         }).AllowAnonymous().ExcludeFromDescription();
         endpoints.MapPost("/switch-tenant", async (HttpContext context, [FromForm] string slug, [FromForm] string? returnUrl, SignInDesk desk, CancellationToken cancellationToken) =>
@@ -34,7 +34,7 @@ internal static class SessionEndpoints
             var entered = await desk.SwitchAsync(context.User, slug, cancellationToken);
             if (!entered.IsOk)
                 return entered.ToHttp();
-            await SignInDesk.SignInAsync(context, entered.Value);
+            await desk.SignInAsync(context, entered.Value);
             return Results.LocalRedirect(LocalUrl.Of(returnUrl) ?? $"/t/{Uri.EscapeDataString(entered.Value.Tenant?.Slug ?? "")}");
         }).RequireAuthorization(policy => policy.RequireAuthenticatedUser()).ExcludeFromDescription();
     }

@@ -7,8 +7,8 @@ using MlOpsPortal.Platform.Tenancy;
 
 namespace MlOpsPortal.Access.SignIn;
 
-/// <summary>What a browser's cookie says: who, and in which one tenant. Asked again on every request and, on a circuit, every half minute.</summary>
-internal sealed class Sessions(Standings standings, Accounts accounts)
+/// <summary>What a browser's cookie says: who, and in which one tenant. Asked again on every request and, on a circuit, every few seconds.</summary>
+internal sealed class Sessions(Standings standings, SessionBook book, Accounts accounts)
 {
     private const string Stamp = "mlops:stamp";
 
@@ -22,21 +22,24 @@ internal sealed class Sessions(Standings standings, Accounts accounts)
             new(ClaimTypes.Email, account.Email ?? ""),
             new(Stamp, account.SecurityStamp ?? ""),
         ];
+        if (account.IsOperator)
+            claims.Add(new(AccessClaims.Operator, "true"));
         if (tenant is not null)
             claims.AddRange([new(CallerClaims.Tenant, tenant.Id.ToString()), new(AccessClaims.Slug, tenant.Slug), new(AccessClaims.TenantName, tenant.Name)]);
         return new ClaimsPrincipal(new ClaimsIdentity(claims, AccessSchemes.Cookie));
     }
 
-    /// <summary>Is the person still a member, not disabled, the tenant active and the password the same?</summary>
+    /// <summary>Is the session not ended, the person still a member, not disabled, the tenant active and the password the same?</summary>
     public async Task<bool> StandsAsync(ClaimsPrincipal? principal, CancellationToken cancellationToken)
     {
-        if (principal?.FindFirstValue(Stamp) is not { Length: > 0 } stamp)
+        if (principal?.FindFirstValue(Stamp) is not { Length: > 0 } stamp || SessionBook.IdOf(principal) is not { } session)
+            return false;
+        if (await book.FindAsync(session, cancellationToken) is not { } known || known.Account.ToString("n") != principal.FindFirstValue(CallerClaims.User))
             return false;
         if (Caller.From(principal) is { } caller)
             return await standings.GetAsync(caller.Tenant, caller.User, cancellationToken) is { } standing && standing.Stamp == stamp;
         await using var db = accounts.Open();
-        return Guid.TryParseExact(principal.FindFirstValue(CallerClaims.User), "n", out var user)
-            && await db.Users.AnyAsync(account => account.Id == user && account.SecurityStamp == stamp, cancellationToken);
+        return await db.Users.AnyAsync(account => account.Id == known.Account && account.SecurityStamp == stamp, cancellationToken);
     }
 }
 
@@ -45,4 +48,9 @@ public static class AccessClaims
 {
     public const string Slug = "mlops:slug";
     public const string TenantName = "mlops:tenant_name";
+
+    /// <summary>There for who keeps the tenants; each use case of theirs asks the database again.</summary>
+    public const string Operator = "mlops:operator";
+
+    internal const string Session = "mlops:session";
 }

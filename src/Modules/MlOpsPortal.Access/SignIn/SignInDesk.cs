@@ -17,12 +17,12 @@ namespace MlOpsPortal.Access.SignIn;
 public sealed record SignedIn(ClaimsPrincipal Principal, TenantSummary? Tenant);
 
 /// <summary>Sign-in by password and the change from one tenant to another. The principals go into the cookie by <see cref="SignInAsync(HttpContext, SignedIn)"/>.</summary>
-public sealed class SignInDesk(AccountDesk people, TenantDesk tenants, Accounts accounts, SignInThrottle throttle)
+public sealed class SignInDesk(AccountDesk people, TenantDesk tenants, Accounts accounts, SignInThrottle throttle, SessionBook book)
 {
     /// <param name="slug">Where the person wants to go, when the address says so and she is a member there; otherwise her first tenant by name.</param>
     public async Task<Result<SignedIn>> SignInAsync(string email, string password, string? slug, IPAddress? address, CancellationToken cancellationToken)
     {
-        if (throttle.Take(address) is { } tooMany)
+        if (throttle.Take(address, email) is { } tooMany)
             return tooMany;
         var verified = await people.VerifyAsync(email, password, cancellationToken);
         return await verified.ThenAsync(account => EnterAsync(account, slug, cancellationToken));
@@ -41,9 +41,15 @@ public sealed class SignInDesk(AccountDesk people, TenantDesk tenants, Accounts 
     }
 
     /// <summary>Issues the browser's cookie.</summary>
-    public static Task SignInAsync(HttpContext context, SignedIn who) => context.SignInAsync(AccessSchemes.Cookie, who.Principal);
+    public async Task SignInAsync(HttpContext context, SignedIn who) =>
+        await context.SignInAsync(AccessSchemes.Cookie, await book.OpenAsync(context, who.Principal, context.RequestAborted));
 
-    public static Task SignOutAsync(HttpContext context) => context.SignOutAsync(AccessSchemes.Cookie);
+    public async Task SignOutAsync(HttpContext context)
+    {
+        if (SessionBook.IdOf(context.User) is { } session && Guid.TryParseExact(context.User.FindFirstValue(CallerClaims.User), "n", out var user))
+            await book.EndAsync(new UserId(user), session, context.RequestAborted);
+        await context.SignOutAsync(AccessSchemes.Cookie);
+    }
 
     internal async Task<Result<SignedIn>> EnterAsync(Account account, string? slug, CancellationToken cancellationToken)
     {

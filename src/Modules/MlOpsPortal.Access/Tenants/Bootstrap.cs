@@ -11,7 +11,7 @@ internal sealed record FirstTenant(string TenantName, string Slug, string Email,
 
 public sealed record BootstrapDone(TenantSummary Tenant, UserId Administrator);
 
-/// <summary>The one way to a first administrator. Whether it happened is told by memberships, which are written last: a run that was cut off
+/// <summary>The one way to a first administrator, who is the first operator too. Whether it happened is told by memberships, which are written last: a run that was cut off
 /// may be repeated and finds what it left.</summary>
 internal sealed class Bootstrap(PortalDatabase database, TenantDesk tenants, AccountDesk people)
 {
@@ -37,6 +37,7 @@ internal sealed class Bootstrap(PortalDatabase database, TenantDesk tenants, Acc
         var tenant = await tenants.FindAsync(first.Slug, cancellationToken) is { } left ? left : await tenants.CreateAsync(first.TenantName, first.Slug, cancellationToken);
         if (!tenant.IsOk)
             return tenant.Refusal;
+        await people.MakeOperatorAsync(person.Value.UserId, cancellationToken);
         await tenants.AddMemberAsync(tenant.Value.Id, person.Value, [Role.TenantAdministrator], cancellationToken);
         return new BootstrapDone(tenant.Value, person.Value.UserId);
     }

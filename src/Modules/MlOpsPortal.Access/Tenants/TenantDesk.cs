@@ -15,6 +15,9 @@ namespace MlOpsPortal.Access.Tenants;
 /// <summary>A tenant as its members know it.</summary>
 public sealed record TenantSummary(TenantId Id, string Slug, string Name);
 
+/// <param name="Because">What the operator says to members.</param>
+public sealed record SuspendedTenant(string Name, string? Because);
+
 /// <summary>Makes tenants and finds those of an account. No endpoint leads to <see cref="CreateAsync"/>: the operator's verbs and the demo do.</summary>
 public sealed class TenantDesk(Accounts accounts, ITenantDb<AccessDbContext> databases, PortalDatabase database, TimeProvider time)
 {
@@ -62,6 +65,30 @@ public sealed class TenantDesk(Accounts accounts, ITenantDb<AccessDbContext> dat
         while (await reader.ReadAsync(cancellationToken))
             tenants.Add(new(new(reader.GetGuid(0)), reader.GetString(1), reader.GetString(2)));
         return tenants.ToImmutable();
+    }
+
+    /// <summary>In how many tenants an account is a member, kept out and suspended ones included.</summary>
+    internal async Task<int> CountAsync(UserId user, CancellationToken cancellationToken)
+    {
+        await using var command = database.System.CreateCommand("SELECT count(*)::int FROM access.memberships WHERE user_id = $1");
+        command.Parameters.Add(new NpgsqlParameter { Value = user.Value });
+        return await command.ExecuteScalarAsync(cancellationToken) is int count ? count : 0;
+    }
+
+    /// <summary>The suspended tenants of an account, with what the operator says about it.</summary>
+    public async Task<ImmutableArray<SuspendedTenant>> SuspendedOfAsync(UserId user, CancellationToken cancellationToken)
+    {
+        await using var command = database.System.CreateCommand(
+            """
+            SELECT tenant.name, tenant.suspended_because FROM access.memberships member JOIN access.tenants tenant ON tenant.id = member.tenant_id
+            WHERE member.user_id = $1 AND tenant.state = 'Suspended' ORDER BY tenant.name, tenant.id
+            """);
+        command.Parameters.Add(new NpgsqlParameter { Value = user.Value });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var found = ImmutableArray.CreateBuilder<SuspendedTenant>();
+        while (await reader.ReadAsync(cancellationToken))
+            found.Add(new(reader.GetString(0), reader.IsDBNull(1) ? null : reader.GetString(1)));
+        return found.ToImmutable();
     }
 
     /// <summary>Makes an account a member, as the portal itself; for the bootstrap and the demo. Nothing happens when it is one.</summary>

@@ -23,7 +23,7 @@ public sealed record CreateServiceAccount(string Name, ImmutableArray<Role> Role
 
 /// <summary>Tokens for programs: a person's own, and those of service accounts, which an administrator keeps.</summary>
 public sealed class TokenDesk(
-    ITenantDb<AccessDbContext> databases, AccountDesk people, MemberDesk members, IPermissions permissions, TokenDirectory directory, TimeProvider time)
+    ITenantDb<AccessDbContext> databases, AccountDesk people, MemberDesk members, MemberLimit limit, IPermissions permissions, TokenDirectory directory, TimeProvider time)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
     private const int MaxNameLength = 100;
@@ -115,6 +115,8 @@ public sealed class TokenDesk(
         await using var db = databases.Open(caller.Tenant);
         if (await db.FindAnswerAsync<MemberView>(caller, cancellationToken) is { } before)
             return before;
+        if (await limit.FindAsync(db, time.GetMicrosecondNow(), cancellationToken) is { } full)
+            return full;
         var account = await people.CreateServiceAsync(request.Name, cancellationToken);
         if (!account.IsOk)
             return account.Refusal;

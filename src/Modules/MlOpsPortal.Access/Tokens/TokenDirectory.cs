@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using MlOpsPortal.Access.Data;
+using MlOpsPortal.Access.Tenants;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Ids;
 using MlOpsPortal.Platform.Outbox;
@@ -10,7 +11,8 @@ using Npgsql;
 namespace MlOpsPortal.Access.Tokens;
 
 /// <summary>A token that is in force, with the answer that the authentication gives for it.</summary>
-internal sealed record TokenGrant(TokenId Id, TenantId Tenant, UserId User, DateTimeOffset ExpiresAt, AuthenticateResult Success);
+/// <param name="Suspended">The tenant is: its name and what the operator says. The token then opens nothing.</param>
+internal sealed record TokenGrant(TokenId Id, TenantId Tenant, UserId User, DateTimeOffset ExpiresAt, AuthenticateResult Success, SuspendedTenant? Suspended = null);
 
 /// <summary>Finds tokens by their hash, at most 5 s after what the database says. A known token costs one SHA-256 and one dictionary lookup.</summary>
 public sealed class TokenDirectory : IDisposable
@@ -50,16 +52,18 @@ public sealed class TokenDirectory : IDisposable
             Forget(id);
         else if (happened.SubjectKind == Subjects.MemberKind && UserId.TryParse(happened.SubjectId, null, out var user))
             memory.ForgetWhere(grant => grant.User == user && grant.Tenant == happened.Tenant);
+        else if (happened.SubjectKind == Subjects.TenantKind)
+            memory.ForgetWhere(grant => grant.Tenant == happened.Tenant);
     }
 
     private async Task<TokenGrant?> ReadAsync(TokenHash hash)
     {
         await using var find = database.System.CreateCommand(
             """
-            SELECT token.id, token.tenant_id, token.user_id, token.expires_at, token.roles, account.name, token.last_used_at
+            SELECT token.id, token.tenant_id, token.user_id, token.expires_at, token.roles, account.name, token.last_used_at, tenant.state <> 'Active', tenant.name, tenant.suspended_because
             FROM access.tokens token
             JOIN access.memberships member ON member.tenant_id = token.tenant_id AND member.user_id = token.user_id AND NOT member.disabled
-            JOIN access.tenants tenant ON tenant.id = token.tenant_id AND tenant.state = 'Active'
+            JOIN access.tenants tenant ON tenant.id = token.tenant_id
             JOIN access.accounts account ON account.id = token.user_id
             WHERE token.hash = $1 AND token.revoked_at IS NULL
             """);
@@ -72,6 +76,8 @@ public sealed class TokenDirectory : IDisposable
             if (!await reader.ReadAsync())
                 return null;
             (grant, lastUsed) = (Read(reader), reader.IsDBNull(6) ? null : reader.GetFieldValue<DateTimeOffset>(6));
+            if (reader.GetBoolean(7))
+                return grant with { Suspended = new SuspendedTenant(reader.GetString(8), reader.IsDBNull(9) ? null : reader.GetString(9)) };
         }
 
         await NoteUseAsync(grant, lastUsed);

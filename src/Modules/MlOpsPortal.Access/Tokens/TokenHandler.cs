@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MlOpsPortal.Access.SignIn;
+using MlOpsPortal.Access.Tenants;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Http;
 
@@ -16,6 +17,7 @@ internal sealed class TokenHandler(IOptionsMonitor<AuthenticationSchemeOptions> 
 {
     private const string Bearer = "Bearer ";
     private const string Basic = "Basic ";
+    private SuspendedTenant? suspended;
     private static readonly AuthenticateResult Unknown = AuthenticateResult.Fail("No token in force.");
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
@@ -30,10 +32,13 @@ internal sealed class TokenHandler(IOptionsMonitor<AuthenticationSchemeOptions> 
             grant = await tokens.FindAsync(header, Bearer.Length..);
         else if (header.StartsWith(Basic, StringComparison.OrdinalIgnoreCase) && Password(header.AsSpan(Basic.Length)) is { } password)
             grant = await tokens.FindAsync(password, ..);
-        return grant?.Success ?? Unknown;
+        suspended = grant?.Suspended;
+        return grant is { Suspended: null } ? grant.Success : Unknown;
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties) => Unauthenticated.WriteAsync(Context);
+    /// <summary>Whoever has a token of a suspended tenant knows the tenant, and may know why nothing works.</summary>
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
+        suspended is { } tenant ? Problems.WriteAsync(Context, new Forbidden("access.tenant_suspended", tenant.Name, tenant.Because ?? "")) : Unauthenticated.WriteAsync(Context);
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Problems.WriteAsync(Context, new Forbidden("access.no_tenant"));
 

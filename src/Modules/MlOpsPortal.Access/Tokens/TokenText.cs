@@ -32,11 +32,12 @@ internal readonly record struct TokenHash(ulong A, ulong B, ulong C, ulong D)
 }
 
 /// <summary>How a secret looks: a prefix that leak scanners know, 256 random bits, and a checksum that tells a token from a text like one.
-/// <c>mlp_</c> + 64 hex digits + 8 hex digits. Invitations (<c>mli_</c>) are made alike.</summary>
+/// <c>mlp_</c> + 64 hex digits + 8 hex digits. Invitations (<c>mli_</c>) and links to a new password (<c>mlr_</c>) are made alike.</summary>
 internal static class TokenText
 {
     public const string ApiToken = "mlp_";
     public const string InvitationLink = "mli_";
+    public const string ResetLink = "mlr_";
     public const int Length = 4 + 64 + 8;
 
     /// <summary>What is longer than this is no secret of ours.</summary>

@@ -75,7 +75,8 @@ public sealed class LiveEvents(PortalDatabase database, TimeProvider time, ILogg
     private void Publish(string payload)
     {
         var happened = JsonSerializer.Deserialize<LiveEvent>(payload, PortalJson.Options)!; // the relay wrote it
-        foreach (var subscription in subscriptions.Values.Where(subscription => subscription.Tenant is null || subscription.Tenant == happened.Tenant))
+        // Caches of the process first: a page that reads again must not be answered by what is outdated.
+        foreach (var subscription in subscriptions.Values.Where(subscription => subscription.Tenant is null || subscription.Tenant == happened.Tenant).OrderBy(subscription => subscription.Tenant is not null))
             subscription.Callback(happened);
     }
 

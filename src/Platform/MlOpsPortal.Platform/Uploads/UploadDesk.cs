@@ -11,7 +11,7 @@ namespace MlOpsPortal.Platform.Uploads;
 
 /// <summary>Takes files in, in blocks that may come in any order and again after a fault. A file is complete when its announced length and
 /// SHA-256 match; until a use case takes it, it belongs to the one who began it and nobody else sees it.</summary>
-public sealed class UploadDesk(ITenantDb<PlatformDbContext> databases, BlobStore blobs, TimeProvider time)
+public sealed class UploadDesk(ITenantDb<PlatformDbContext> databases, BlobStore blobs, ITenantLimits limits, TimeProvider time)
 {
     public const int BlockSize = 8 * 1024 * 1024;
     public const long MaxLength = 2L * 1024 * 1024 * 1024;
@@ -30,6 +30,8 @@ public sealed class UploadDesk(ITenantDb<PlatformDbContext> databases, BlobStore
             return before;
         if (await db.Uploads.CountAsync(open => open.OwnerId == caller.User && open.State == UploadState.Receiving && open.ExpiresAt > now, cancellationToken) >= MostOpen)
             return new Unavailable("uploads.too_many", MostOpen.ToString(CultureInfo.InvariantCulture)) { Kind = UnavailableKind.TooMany, RetryAfter = TimeSpan.FromMinutes(1) };
+        if (await NoRoomAsync(db, request.Length, cancellationToken) is { } full)
+            return full;
         var row = new UploadRow
         {
             Id = Id.New<UploadId>(now),
@@ -43,6 +45,19 @@ public sealed class UploadDesk(ITenantDb<PlatformDbContext> databases, BlobStore
         };
         db.Uploads.Add(row);
         return await db.CommitAsync(caller, View(row, []), now, cancellationToken);
+    }
+
+    /// <summary>Null while the files that are there and those announced fit.</summary>
+    private async Task<Unavailable?> NoRoomAsync(PlatformDbContext db, long length, CancellationToken cancellationToken)
+    {
+        if ((await limits.OfAsync(db.Tenant, cancellationToken)).Storage is not { } most)
+            return null;
+        var now = time.GetMicrosecondNow();
+        var taken = await db.Blobs.SumAsync(blob => blob.Length, cancellationToken)
+            + await db.Uploads.Where(upload => upload.State == UploadState.Receiving && upload.ExpiresAt > now).SumAsync(upload => upload.Length, cancellationToken);
+        return taken + length <= most
+            ? null
+            : new Unavailable("limits.storage", (most / (1024 * 1024)).ToString(CultureInfo.CurrentCulture)) { Kind = UnavailableKind.NoRoom, RetryAfter = TimeSpan.FromHours(1) };
     }
 
     public async Task<Result<UploadView>> GetAsync(Caller caller, UploadId id, CancellationToken cancellationToken)
