@@ -6,6 +6,7 @@ using MlOpsPortal.Platform.Permissions;
 
 namespace MlOpsPortal.Access.Tests.Members;
 
+/// <summary>Attack 55: a link that was used, guessed, withdrawn, replaced or is too old leads nowhere, and nobody joins with another's.</summary>
 public sealed class InvitationTests
 {
     private static readonly Invite ForAda = new("ada@acme.example", [Role.DataScientist]);
@@ -76,5 +77,35 @@ public sealed class InvitationTests
         var ada = await portal.PersonAsync(await portal.TenantAsync(), "ada", Role.DataScientist, Role.BusinessOwner);
         (await ada.Http.SendJsonAsync(HttpMethod.Post, "/api/v1/invitations", ForAda)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         (await ada.Http.GetAsync("/api/v1/invitations")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task A_link_sent_again_replaces_the_one_before()
+    {
+        await using var portal = await TestAccess.StartAsync();
+        var root = await portal.PersonAsync(await portal.TenantAsync(), "root", Role.TenantAdministrator);
+        var first = await (await root.Http.SendJsonAsync(HttpMethod.Post, "/api/v1/invitations", ForAda)).ReadAsync<InvitationView>();
+        await portal.SqlAsync("UPDATE access.invitations SET expires_at = now()");
+        var second = await (await root.Http.SendJsonAsync(HttpMethod.Post, $"/api/v1/invitations/{first.Id}/send-again", new SendAgain())).ReadAsync<InvitationView>();
+        second.Token.ShouldNotBe(first.Token);
+        second.ExpiresAt.ShouldBeGreaterThan(DateTimeOffset.UtcNow.AddDays(6));
+        foreach (var (token, status) in new[] { (first.Token!, HttpStatusCode.NotFound), (second.Token!, HttpStatusCode.OK) })
+            (await portal.Client().SendJsonAsync(HttpMethod.Post, "/api/v1/invitations/accept", new AcceptInvitation(token, "Ada", TestAccess.Password))).StatusCode.ShouldBe(status);
+        (await root.Http.SendJsonAsync(HttpMethod.Post, $"/api/v1/invitations/{first.Id}/send-again", new SendAgain())).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
+    public async Task A_link_is_mailed_when_there_is_a_server_and_refused_with_a_sentence_when_not()
+    {
+        await using var silent = await TestAccess.StartAsync();
+        var root = await silent.PersonAsync(await silent.TenantAsync(), "root", Role.TenantAdministrator);
+        (await root.Http.SendJsonAsync(HttpMethod.Post, "/api/v1/invitations", ForAda with { Mail = true })).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+
+        await using var portal = await TestAccess.StartAsync(("Mail:Host", "127.0.0.1"), ("Mail:Port", "1"), ("Mail:From", "portal@acme.example"), ("Mail:PortalUrl", "https://ml.acme.example"));
+        root = await portal.PersonAsync(await portal.TenantAsync(), "root", Role.TenantAdministrator);
+        var mailed = await (await root.Http.SendJsonAsync(HttpMethod.Post, "/api/v1/invitations", ForAda with { Mail = true })).ReadAsync<InvitationView>();
+        mailed.Token.ShouldBeNull();
+        (await portal.SqlAsync("SELECT recipient || ': ' || subject FROM platform.mails")).ShouldBe("ada@acme.example: root invites you to Tenant acme");
+        (await portal.SqlAsync("SELECT count(*) FROM platform.mails WHERE text LIKE '%mli_%'")).ShouldBe(0L); // at rest it is encrypted
     }
 }

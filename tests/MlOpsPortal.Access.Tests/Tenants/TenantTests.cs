@@ -3,6 +3,7 @@ using MlOpsPortal.Platform.Errors;
 
 namespace MlOpsPortal.Access.Tests.Tenants;
 
+/// <summary>Attack 54: look-alikes, reserved words, path signs and endless names are no names of tenants.</summary>
 public sealed class TenantTests
 {
     [Theory]

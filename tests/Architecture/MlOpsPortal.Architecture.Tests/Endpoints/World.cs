@@ -21,6 +21,8 @@ public sealed class World(PortalFixture portal) : IAsyncLifetime
         ["check-ins"] = "2026-01-05",
         // Whoever has the secret of a real one may look at it.
         ["invitation"] = "mli_" + new string('0', 72),
+        ["reset-password"] = "mlr_" + new string('0', 72),
+        ["operator"] = Guid.Empty.ToString("n"),
         ["openapi"] = "v1",
         ["seven-days"] = TimeProvider.System.GetUtcNow().AddDays(7).ToString("o", System.Globalization.CultureInfo.InvariantCulture),
     };
@@ -52,6 +54,7 @@ public sealed class World(PortalFixture portal) : IAsyncLifetime
         await TestTenant.ProjectOfAsync(Theirs.Administrator, "Their own");
         await TestTenant.ProjectOfAsync(Ours.Outsider, "The outsider's own");
         Add("t", Ours.Slug);
+        Add("tenants", Ours.Id.ToString());
         await MakeTenantsThingsAsync();
         await MakeProjectAsync();
         await MakeModelAsync();
