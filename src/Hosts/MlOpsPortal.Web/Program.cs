@@ -7,6 +7,7 @@ return args switch
     ["migrate", .. var rest] => await Migrate.RunAsync(rest),
     ["bootstrap", .. var rest] => await Bootstrap.RunAsync(rest),
     ["demo", .. var rest] => await Demo.RunAsync(rest),
+    ["operator", .. var rest] => await Operator.RunAsync(rest),
     ["serve", .. var rest] => await Serve.RunAsync(rest),
     _ => await Serve.RunAsync(args),
 };
