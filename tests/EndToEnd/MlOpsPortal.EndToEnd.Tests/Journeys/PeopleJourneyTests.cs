@@ -62,7 +62,7 @@ public sealed class PeopleJourneyTests(PortalFixture portal, Chromium chromium)
         await root.ClickAsync("Make the first");
         await root.FillAsync(("Name", "nightly-build"));
         await root.ClickAsync("Make account");
-        await root.SeeAsync("Tokens of nightly-build");
+        await root.SeeAsync("No token yet");
         await root.LookAsync("service-accounts");
         await root.OpenAsync("/me");
         await root.SeeAsync("this one");
@@ -108,7 +108,7 @@ public sealed class PeopleJourneyTests(PortalFixture portal, Chromium chromium)
         await root.ClickAsync("Remove Nora Vale");
         await root.SeeAsync("The project disappears for her");
         await root.ClickAsync("Remove");
-        await root.Page.GetByText("Nora Vale").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        await root.Page.GetByRole(AriaRole.Button, new() { Name = "Remove Nora Vale" }).WaitForAsync(new() { State = WaitForSelectorState.Detached });
     }
 
     private static async Task WithinFiveSecondsAsync(Func<Task> happens)
