@@ -35,7 +35,7 @@ public sealed class PeopleJourneyTests(PortalFixture portal, Chromium chromium)
         await nora.GetByLabel("Name").FillAsync("Nora Vale");
         await nora.GetByLabel("Password").FillAsync("a quiet long password");
         await nora.GetByRole(AriaRole.Button, new() { Name = "Join" }).ClickAsync();
-        await nora.WaitForURLAsync("**/projects");
+        await nora.WaitForURLAsync("**/t/*");
         await nora.GotoAsync(link);
         await nora.GetByText("This invitation was used").WaitForAsync();
 
