@@ -9,11 +9,13 @@ using MlOpsPortal.Monitoring.Measuring;
 using MlOpsPortal.Monitoring.Monitors;
 using MlOpsPortal.Monitoring.PredictionLog;
 using MlOpsPortal.Platform;
+using MlOpsPortal.Platform.Blobs;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Jobs;
 using MlOpsPortal.Platform.Jobs.Schedules;
 using MlOpsPortal.Platform.Permissions;
+using MlOpsPortal.Platform.Uploads;
 using MlOpsPortal.Projects.Stages;
 
 namespace MlOpsPortal.Monitoring;
@@ -32,7 +34,7 @@ public static class MonitoringModule
             provider.GetRequiredService<PredictionStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new ActualIntake(
             provider.GetRequiredService<DeploymentDesk>(), provider.GetRequiredService<IPermissions>(), provider.GetRequiredService<ITenantDb<MonitoringDbContext>>(),
-            provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<UploadDesk>(), provider.GetRequiredService<BlobStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new PredictionHistory(provider.GetRequiredService<DeploymentDesk>(), provider.GetRequiredService<ITenantDb<MonitoringDbContext>>()));
         services.AddSingleton(MonitoringPermissions.All);
         services.AddSingleton(RefusalTextSource.Of(typeof(MonitoringModule)));

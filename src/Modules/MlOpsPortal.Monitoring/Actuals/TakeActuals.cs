@@ -6,11 +6,14 @@ using MlOpsPortal.Deployments;
 using MlOpsPortal.Models.Contracts;
 using MlOpsPortal.Monitoring.Data;
 using MlOpsPortal.Monitoring.PredictionLog;
+using MlOpsPortal.Platform.Blobs;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
+using MlOpsPortal.Platform.Ids;
 using MlOpsPortal.Platform.Outbox;
 using MlOpsPortal.Platform.Permissions;
 using MlOpsPortal.Platform.Tenancy;
+using MlOpsPortal.Platform.Uploads;
 using MlOpsPortal.Projects.Problem;
 
 namespace MlOpsPortal.Monitoring.Actuals;
@@ -42,10 +45,12 @@ public sealed class ActualIntake
     private readonly DeploymentDesk deployments;
     private readonly IPermissions permissions;
     private readonly ITenantDb<MonitoringDbContext> databases;
+    private readonly UploadDesk uploads;
+    private readonly BlobStore blobs;
     private readonly TimeProvider time;
 
-    internal ActualIntake(DeploymentDesk deployments, IPermissions permissions, ITenantDb<MonitoringDbContext> databases, TimeProvider time) =>
-        (this.deployments, this.permissions, this.databases, this.time) = (deployments, permissions, databases, time);
+    internal ActualIntake(DeploymentDesk deployments, IPermissions permissions, ITenantDb<MonitoringDbContext> databases, UploadDesk uploads, BlobStore blobs, TimeProvider time) =>
+        (this.deployments, this.permissions, this.databases, this.uploads, this.blobs, this.time) = (deployments, permissions, databases, uploads, blobs, time);
 
     public async Task<Result<TakenActuals>> TakeAsync(Caller caller, DeploymentId id, ActualBatch batch, CancellationToken cancellationToken)
     {
@@ -68,6 +73,17 @@ public sealed class ActualIntake
         var now = time.GetMicrosecondNow();
         var read = await ActualCsv.ReadAsync(csv, Contract(opened.Value), now, MostRows, cancellationToken);
         return read.IsOk ? await SaveAsync(caller, opened.Value, read.Value, now, cancellationToken) : read.Refusal;
+    }
+
+    /// <summary>The same from a file that was uploaded.</summary>
+    public async Task<Result<TakenActuals>> TakeUploadAsync(Caller caller, DeploymentId id, UploadId upload, CancellationToken cancellationToken)
+    {
+        await using var db = databases.Open(caller.Tenant); // nothing is saved: the file is read once, and swept when the upload expires
+        var taken = await uploads.TakeAsync(db, caller, upload, "actuals", cancellationToken);
+        if (!taken.IsOk)
+            return taken.Refusal;
+        await using var content = await blobs.OpenReadAsync(caller.Tenant, taken.Value.Blob.Id, cancellationToken);
+        return await TakeCsvAsync(caller, id, content, cancellationToken);
     }
 
     private static ModelContract? Contract(Deployment deployment) => (deployment.Live ?? deployment.Releases.LastOrDefault())?.Version.Contract;

@@ -75,18 +75,20 @@ internal sealed class LogReader(MonitoringDbContext db, DeploymentId deployment)
             .OrderBy(row => row.OccurredAt).Select(row => row.OccurredAt).Take(most).ToListAsync(cancellationToken);
     }
 
-    /// <summary>Days in which something of before a time has changed since another: predictions that came late, and outcomes.</summary>
-    public async Task<IReadOnlySet<DateOnly>> ChangedDaysAsync(DateTimeOffset since, CancellationToken cancellationToken)
+    /// <summary>Days in which something has changed since a time: predictions that came late, and outcomes.</summary>
+    /// <param name="earliest">Days before it are not looked at.</param>
+    public async Task<IReadOnlySet<DateOnly>> ChangedDaysAsync(DateTimeOffset since, DateTimeOffset earliest, CancellationToken cancellationToken)
     {
-        var late = await db.Predictions.AsNoTracking().Where(row => row.DeploymentId == deployment && row.LoggedAt >= since).Select(row => row.Day).Distinct().ToListAsync(cancellationToken);
+        var first = Day(earliest);
+        var late = await db.Predictions.AsNoTracking().Where(row => row.DeploymentId == deployment && row.Day >= first && row.LoggedAt >= since).Select(row => row.Day).Distinct().ToListAsync(cancellationToken);
         var changed = await db.Actuals.AsNoTracking().Where(row => row.DeploymentId == deployment && row.ReceivedAt >= since)
             .Select(row => new { row.PredictionId, row.EventAt }).ToListAsync(cancellationToken);
         if (changed.Count == 0)
             return late.ToHashSet();
         // Looked up here and not joined: of tables that have just been filled the database knows no statistics, and would try each with each.
         var last = changed.GroupBy(row => row.PredictionId, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Max(row => row.EventAt), StringComparer.Ordinal);
-        var (from, to) = (Day(changed.Min(row => row.EventAt) - Far), Day(changed.Max(row => row.EventAt)));
-        var rows = db.Predictions.AsNoTracking().Where(row => row.DeploymentId == deployment && row.Day >= from && row.Day <= to);
+        var to = Day(changed.Max(row => row.EventAt));
+        var rows = db.Predictions.AsNoTracking().Where(row => row.DeploymentId == deployment && row.Day >= first && row.Day <= to);
         if (last.Count <= MostNamed)
         {
             var ids = last.Keys.ToArray();

@@ -23,6 +23,8 @@ internal sealed class MonitorRunKind(
 {
     /// <summary>Windows that one job measures; what is left comes with the next.</summary>
     private const int MostWindows = 400;
+    /// <summary>So many windows back something late is noticed by itself; a stretch that is named measures any.</summary>
+    private const int MostStale = 104;
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(1);
 
     public string Kind => MonitorJob.KindName;
@@ -81,8 +83,9 @@ internal sealed class MonitorRunKind(
     {
         if (known.Count == 0 || row.CaughtUpAt is not { } since)
             return [];
-        var days = await log.ChangedDaysAsync(since - Overlap, cancellationToken);
-        return known.Where(window => window.Touches(days));
+        var latest = known.TakeLast(MostStale).ToList();
+        var days = await log.ChangedDaysAsync(since - Overlap, latest[0].From, cancellationToken);
+        return latest.Where(window => window.Touches(days));
     }
 
     private async Task MeasureAsync(
