@@ -25,6 +25,9 @@ public sealed record Project
 
     /// <summary>Five, in order.</summary>
     public ImmutableArray<StageRecord> Stages { get; init; } = StageRecord.AtStart;
+
+    /// <summary>What later stages asked of earlier ones, oldest first: all that are open, and the latest that are done.</summary>
+    public ImmutableArray<StageTask> Tasks { get; init; } = [];
     public DateTimeOffset? ArchivedAt { get; init; }
 
     public StageRecord StageOf(Stage stage) => Stages[(int)stage - 1];

@@ -29,6 +29,11 @@ internal static class ProjectEndpoints
 
     public sealed record Reason(string Text);
 
+    /// <param name="To">An earlier stage.</param>
+    public sealed record WayBack(Stage To, string Reason);
+
+    public sealed record TaskNote(string Note);
+
     public sealed record StageView(StageRecord Record, ImmutableArray<GateCheck> Checklist);
 
     public static void MapProjects(this IEndpointRouteBuilder endpoints)
@@ -61,6 +66,7 @@ internal static class ProjectEndpoints
             (await desk.ApplyAsync(caller, id, new RemoveKpi(kpi), match.Version, cancellationToken)).ToHttp(View))
             .Produces<ProjectView>().WithName("RemoveKpi").WithSummary("Takes a KPI away.");
         MapStages(projects);
+        MapTasks(projects);
     }
 
     private static void MapStages(RouteGroupBuilder projects)
@@ -77,6 +83,19 @@ internal static class ProjectEndpoints
         projects.MapPost("{id}/stages/{stage}/reopen", async (Caller caller, ProjectId id, Stage stage, Reason request, IfMatch match, ProjectDesk desk, CancellationToken cancellationToken) =>
             (await desk.ApplyAsync(caller, id, new ReopenStage(stage, request.Text), match.Version, cancellationToken)).ToHttp(View))
             .Produces<ProjectView>().WithName("ReopenStage").WithSummary("Takes a sign-off back, with the reason.");
+    }
+
+    private static void MapTasks(RouteGroupBuilder projects)
+    {
+        projects.MapPost("{id}/stages/{stage}/send-back", async (Caller caller, ProjectId id, Stage stage, WayBack request, IfMatch match, ProjectDesk desk, CancellationToken cancellationToken) =>
+            (await desk.ApplyAsync(caller, id, new SendBack(stage, request.To, request.Reason, null), match.Version, cancellationToken)).ToHttp(View))
+            .Produces<ProjectView>().WithName("SendBack").WithSummary("Sends the work back to an earlier stage: development asks for more data, validation has the pipeline mended. Reopens the stage and leaves a task.");
+        projects.MapPost("{id}/tasks/{task}/take", async (Caller caller, ProjectId id, StageTaskId task, IfMatch match, ProjectDesk desk, CancellationToken cancellationToken) =>
+            (await desk.ApplyAsync(caller, id, new TakeStageTask(task), match.Version, cancellationToken)).ToHttp(View))
+            .Produces<ProjectView>().WithName("TakeStageTask").WithSummary("Takes on what was sent back to a stage.");
+        projects.MapPost("{id}/tasks/{task}/finish", async (Caller caller, ProjectId id, StageTaskId task, TaskNote request, IfMatch match, ProjectDesk desk, CancellationToken cancellationToken) =>
+            (await desk.ApplyAsync(caller, id, new FinishStageTask(task, request.Note), match.Version, cancellationToken)).ToHttp(View))
+            .Produces<ProjectView>().WithName("FinishStageTask").WithSummary("Says that what was sent back is done, and how.");
     }
 
     private static void Command<TCommand>(Func<string, Delegate, RouteHandlerBuilder> map, string route, string name, string summary)

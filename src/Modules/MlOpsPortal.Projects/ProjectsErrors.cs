@@ -25,5 +25,11 @@ public static class ProjectsErrors
 
     public static Conflict KeyResultArchived() => new("projects.key_result_archived");
 
+    public static Conflict SentBackAlready() => new("projects.sent_back_already");
+
+    public static Conflict TooManyTasks(int most) => new("projects.too_many_tasks", most.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    public static Conflict TaskDone() => new("projects.task_done");
+
     public static Forbidden AuthorSigns() => new("projects.author_signs");
 }

@@ -50,4 +50,12 @@ public sealed record StageOpened(Stage Stage) : DomainEvent("project.stage_opene
 
 public sealed record StageSignedOff(Stage Stage, string Comment) : DomainEvent("project.stage_signed_off");
 
+/// <param name="From">Who asks.</param>
+/// <param name="To">Who is asked.</param>
+public sealed record StageSentBack(StageTaskId Task, Stage From, Stage To, string Request, Occasion? Occasion) : DomainEvent("project.sent_back");
+
+public sealed record StageTaskTaken(StageTaskId Task, Stage Stage, string? Before, string By) : DomainEvent("project.task_taken");
+
+public sealed record StageTaskFinished(StageTaskId Task, Stage Stage, string Note) : DomainEvent("project.task_finished");
+
 public sealed record StageReopened(Stage Stage, string Reason) : DomainEvent("project.stage_reopened");

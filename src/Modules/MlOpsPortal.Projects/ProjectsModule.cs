@@ -16,6 +16,7 @@ using MlOpsPortal.Projects.Everyone;
 using MlOpsPortal.Projects.Kpis.Values;
 using MlOpsPortal.Projects.Objectives.CheckIns;
 using MlOpsPortal.Projects.Portfolio;
+using MlOpsPortal.Projects.Stages;
 
 namespace MlOpsPortal.Projects;
 
@@ -37,6 +38,8 @@ public static class ProjectsModule
         services.AddSingleton<IScopeDirectory, ProjectScopes>();
         services.AddSingleton<IWorkSource, ProjectWork>().AddSingleton<ISearchSource, ProjectSearch>().AddSingleton<ISubjectSource, ProjectSubjects>();
         services.AddSingleton<INotificationRule, ProjectRule>().AddSingleton<IArchiveSource, ProjectArchive>();
+        services.AddSingleton<IWorkSource, StageTaskWork>();
+        services.AddSingleton<INotificationRule, StageTaskNotices>();
         services.AddSingleton(ProjectsPermissions.All);
         services.AddSingleton(RefusalTextSource.Of(typeof(ProjectsModule)));
         return services;

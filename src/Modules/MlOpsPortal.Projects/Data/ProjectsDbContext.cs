@@ -63,6 +63,9 @@ internal sealed class ProjectRow : AggregateRow
     public string NameKey { get; set; } = "";
     public string Summary { get; set; } = "";
     public Stage Stage { get; set; }
+
+    /// <summary>How many tasks of its stages are open.</summary>
+    public int OpenTasks { get; set; }
     public DateTimeOffset? ArchivedAt { get; set; }
 }
 
@@ -96,6 +99,7 @@ internal sealed class ProjectDefinition : AggregateDefinition<ProjectRow, Projec
         row.NameKey = ProjectText.Key(state.Name);
         row.Summary = state.Summary;
         row.Stage = state.CurrentStage;
+        row.OpenTasks = state.Tasks.Count(task => task.End is null);
         row.ArchivedAt = state.ArchivedAt;
     }
 }

@@ -7,7 +7,7 @@ using MlOpsPortal.Platform.Permissions;
 
 namespace MlOpsPortal.Projects.Stages;
 
-/// <summary>Signs a stage off and opens the next. What other modules say of their stage's checklist is gathered before and comes along.</summary>
+/// <summary>Signs a stage off and opens the next; what was asked of the stage is done with it. What other modules say of their stage's checklist is gathered before and comes along.</summary>
 /// <param name="Checks">Of the stage's own module; stage 1 is checked against the project itself.</param>
 /// <param name="Authors">Who wrote the stage's content in other modules.</param>
 public sealed record SignOffStage(Stage Stage, string Comment, ImmutableArray<GateCheck> Checks, ImmutableArray<UserId> Authors) : Command<Project>
@@ -34,7 +34,11 @@ public sealed record SignOffStage(Stage Stage, string Comment, ImmutableArray<Ga
             return ProjectsErrors.ChecksOpen(Math.Max(1, open.Count), open.FirstOrDefault()?.Code ?? "gate.no_evidence");
 
         var decision = new StageDecision(StageMove.SignOff, facts.Caller.User, facts.Caller.Name, facts.Now, Comment.Trim(), checks);
-        var after = state.With(record with { State = signed, Authors = [], History = record.History.Add(decision) });
+        var end = new StageTaskEnd(facts.Caller.User, facts.Caller.Name, facts.Now, Comment.Trim(), BySignOff: true);
+        var after = state.With(record with { State = signed, Authors = [], History = record.History.Add(decision) }) with
+        {
+            Tasks = [.. state.Tasks.Select(task => task.To == Stage && task.End is null ? task with { End = end } : task)],
+        };
         return OpenNext(after);
     }
 

@@ -33,7 +33,11 @@ public sealed record StageRecord(Stage Stage, StageState State)
 
 /// <summary>A signature under a stage, or the reason why it was taken back.</summary>
 /// <param name="Evidence">The checklist as it stood at a sign-off.</param>
-public sealed record StageDecision(StageMove Move, UserId By, string ByName, DateTimeOffset At, string Comment, ImmutableArray<GateCheck> Evidence);
+public sealed record StageDecision(StageMove Move, UserId By, string ByName, DateTimeOffset At, string Comment, ImmutableArray<GateCheck> Evidence)
+{
+    /// <summary>What a reopening is about: an incident.</summary>
+    public Occasion? Occasion { get; init; }
+}
 
 /// <summary>The lifecycle of a stage as one table. What is not in it does not happen.</summary>
 public static class StageLifecycle
