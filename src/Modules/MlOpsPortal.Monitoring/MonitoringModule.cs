@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MlOpsPortal.Deployments;
 using MlOpsPortal.Deployments.Serving.Spool;
 using MlOpsPortal.Monitoring.Actuals;
+using MlOpsPortal.Monitoring.Alerts;
 using MlOpsPortal.Monitoring.Data;
 using MlOpsPortal.Monitoring.KpiTracking;
 using MlOpsPortal.Monitoring.Measuring;
@@ -54,6 +55,7 @@ public static class MonitoringModule
         services.AddSingleton<References>();
         services.AddJobKind<MonitorRunKind>();
         services.AddSingleton<IGateEvidence, MonitoringGate>();
+        services.AddAlerts();
         services.AddSingleton(provider => new MonitorHistory(provider.GetRequiredService<MonitorDesk>(), provider.GetRequiredService<ITenantDb<MonitoringDbContext>>()));
         return services;
     }
@@ -69,6 +71,7 @@ public static class MonitoringModule
         endpoints.MapPredictionLogEndpoints();
         endpoints.MapMonitors();
         endpoints.MapKpiTracking();
+        endpoints.MapAlerts();
         return endpoints;
     }
 }

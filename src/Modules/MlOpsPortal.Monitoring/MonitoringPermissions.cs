@@ -13,5 +13,8 @@ public static class MonitoringPermissions
     /// <summary>Send predictions made elsewhere, and outcomes.</summary>
     public static readonly Permission Send = new("monitoring.send", Role.MlOpsEngineer, Role.DataScientist, Role.DataEngineer, Role.TenantAdministrator);
 
-    public static readonly PermissionList All = new("monitoring", [View, Operate, Send]);
+    /// <summary>Acknowledge, assign, silence and resolve alerts; close incidents. They are told of incidents.</summary>
+    public static readonly Permission HandleAlerts = new("monitoring.handle_alerts", Role.MlOpsEngineer, Role.DataScientist, Role.BusinessOwner, Role.TenantAdministrator);
+
+    public static readonly PermissionList All = new("monitoring", [View, Operate, Send, HandleAlerts]);
 }

@@ -22,11 +22,18 @@ internal sealed class MonitoringDbContext(DbContextOptions<MonitoringDbContext> 
 
     public DbSet<KpiRunRow> KpiRuns => Set<KpiRunRow>();
 
+    public DbSet<AlertRuleRow> AlertRules => Set<AlertRuleRow>();
+
+    public DbSet<AlertRow> Alerts => Set<AlertRow>();
+
+    public DbSet<IncidentRow> Incidents => Set<IncidentRow>();
+
     protected override string Schema => "monitoring";
 
     protected override void OnModuleCreating(ModelBuilder modelBuilder)
     {
         KpiTables.Map(modelBuilder);
+        AlertTables.Map(modelBuilder);
         modelBuilder.Entity<PredictionRow>(row =>
         {
             row.ToTable("predictions");

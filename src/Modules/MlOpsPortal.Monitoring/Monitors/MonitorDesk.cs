@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using MlOpsPortal.Deployments;
+using MlOpsPortal.Monitoring.Alerts;
 using MlOpsPortal.Monitoring.Data;
 using MlOpsPortal.Platform.Aggregates;
 using MlOpsPortal.Platform.Data;
@@ -70,6 +71,7 @@ public sealed class MonitorDesk
             CreatedAt = now,
         };
         db.Monitors.Add(row);
+        AlertRuleDesk.AddDefaults(db, monitor, now);
         return await SaveAsync(db, caller, row, monitor, new MonitorCreated(monitor), now, cancellationToken);
     }
 
