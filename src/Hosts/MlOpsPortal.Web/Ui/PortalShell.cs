@@ -48,6 +48,7 @@ internal sealed class PortalShell(ProjectPortfolio portfolio, TenantDesk tenants
                 new("model", "Models", $"{root}/projects/{id}/models"),
                 new("rocket", "Endpoints", $"{root}/projects/{id}/endpoints"),
                 new("pulse", "Monitoring", $"{root}/projects/{id}/monitoring"),
+                new("bell", "Incidents", $"{root}/projects/{id}/incidents"),
                 new("person", "Team", $"{root}/projects/{id}/members"),
             ]));
         var tenant = new List<ShellLink> { new("members", "Members", $"{root}/members") };
