@@ -1,9 +1,12 @@
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 using MlOpsPortal.LocalServices;
+using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Permissions;
 using MlOpsPortal.Testing;
+using Npgsql;
 
 namespace MlOpsPortal.Architecture.Endpoints;
 
@@ -93,6 +96,8 @@ public sealed class World(PortalFixture portal) : IAsyncLifetime
         Add("key-results", withObjective.GetProperty("project").GetProperty("objectives")[0].GetProperty("keyResults")[0].GetProperty("id").GetString());
         await PostAsync(Role.DataScientist, $"{address}/kpis/{Our("kpis")}/values", new { date = Our("values"), value = 0.12, note = ProjectCanary });
         await PostAsync(Role.DataScientist, $"{address}/key-results/{Our("key-results")}/check-ins", new { date = Our("check-ins"), value = 0.12, confidence = 5, whatChanged = ProjectCanary });
+        var withTask = await PostAsync(Role.DataScientist, address + "/stages/DataAcquisition/send-back", new { to = "businessUnderstanding", reason = ProjectCanary });
+        Add("tasks", withTask.GetProperty("project").GetProperty("tasks")[0].GetProperty("id").GetString());
     }
 
     private async Task MakeModelAsync()
@@ -131,6 +136,30 @@ public sealed class World(PortalFixture portal) : IAsyncLifetime
         Add("monitors", monitor.GetProperty("monitor").GetProperty("id").GetString());
         Add("monitoring", name);
         Add("monitor-runs", await Ours[Role.MlOpsEngineer].MeasureAsync(Our("endpoints"), Our("monitors")));
+        await MakeIncidentAsync();
+    }
+
+    /// <summary>Nobody makes alerts over the API: a run of a monitor does, on weeks of predictions.</summary>
+    private async Task MakeIncidentAsync()
+    {
+        var rule = (await Ours[Role.MlOpsEngineer].GetAsync($"/api/v1/monitors/{Our("monitors")}/rules")).GetProperty("items")[0].GetProperty("id").GetString();
+        Add("alert-rules", rule);
+        var (alert, incident) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await using var connection = await portal.Portal.Services.GetRequiredService<PortalDatabase>().App.OpenConnectionAsync();
+        await using var insert = new NpgsqlCommand(
+            $"""
+            SELECT set_config('app.tenant', '{Ours.Id.Value}', false);
+            INSERT INTO monitoring.incidents (tenant_id, id, deployment_id, project_id, title, state, cause, causes, since, opened_at, history, version)
+            VALUES ('{Ours.Id.Value}', '{incident}', '{Guid.ParseExact(Our("endpoints"), "n")}', '{Guid.ParseExact(Our("projects"), "n")}', '{ProjectCanary}', 'Open', 'Service', '[]', now(), now(), '[]', 1);
+            INSERT INTO monitoring.alerts (tenant_id, id, rule_id, monitor_id, deployment_id, project_id, incident_id, rule_name, signal, subject, severity, state, began, fired, latest, value,
+                latest_value, raised_at, resolved_by_hand, history, version)
+            VALUES ('{Ours.Id.Value}', '{alert}', '{Guid.ParseExact(rule!, "n")}', '{Guid.ParseExact(Our("monitors"), "n")}', '{Guid.ParseExact(Our("endpoints"), "n")}',
+                '{Guid.ParseExact(Our("projects"), "n")}', '{incident}', '{ProjectCanary}', 'ErrorShare', '', 'Warning', 'Firing', now(), now(), now(), 0.1, 0.1, now(), false, '[]', 1);
+            """,
+            connection);
+        await insert.ExecuteNonQueryAsync();
+        Add("alerts", alert.ToString("n"));
+        Add("incidents", incident.ToString("n"));
     }
 
     /// <summary>Who may decide about the release is told of it, soon.</summary>
