@@ -4,6 +4,7 @@ using Azure;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Tenancy;
 using Npgsql;
@@ -60,7 +61,7 @@ public sealed class JobWorker(JobQueue queue, IEnumerable<IJobKind> kinds, IOpti
     }
 
     /// <summary>A database or a store that is away, a disk that is full. A file that is not there will not be there next time.</summary>
-    private static bool MayPass(Exception exception) => exception is NpgsqlException or RequestFailedException or TimeoutException or (IOException and not FileNotFoundException);
+    private static bool MayPass(Exception exception) => DatabaseAway.Is(exception) || exception is NpgsqlException or RequestFailedException or TimeoutException or (IOException and not FileNotFoundException);
 
     /// <returns>Null when the portal stops and the job goes back.</returns>
     private async Task<Result<JsonElement>?> OutcomeAsync(ClaimedJob job, JobContext context, CancellationToken ending)
@@ -116,7 +117,7 @@ public sealed class JobWorker(JobQueue queue, IEnumerable<IJobKind> kinds, IOpti
         {
             await step();
         }
-        catch (NpgsqlException exception)
+        catch (Exception exception) when (exception is NpgsqlException || DatabaseAway.Is(exception))
         {
             log.LogWarning(exception, "The job queue could not be read; trying again");
         }

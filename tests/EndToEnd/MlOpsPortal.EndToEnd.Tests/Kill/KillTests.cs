@@ -88,7 +88,15 @@ public sealed class KillTests(ITestOutputHelper output)
     private static async Task<TimeSpan> ReadyAsync(PortalProcess portal)
     {
         var since = Stopwatch.StartNew();
-        await Jobs.UntilAsync("the portal to be ready", async () => await portal.IsReadyAsync() ? "" : null);
+        try
+        {
+            await Jobs.UntilAsync("the portal to be ready", async () => await portal.IsReadyAsync() ? "" : null);
+        }
+        catch (TimeoutException never)
+        {
+            throw new TimeoutException($"{never.Message} Its log ends with: {string.Join('\n', File.ReadLines(portal.LogFile).TakeLast(60))}", never);
+        }
+
         return since.Elapsed;
     }
 

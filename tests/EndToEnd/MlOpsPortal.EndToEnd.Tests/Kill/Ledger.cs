@@ -21,6 +21,8 @@ internal sealed class Ledger(NpgsqlDataSource owner, TestTenant tenant)
         UNION ALL
         SELECT 'kill-' || CASE WHEN seed < 10000 THEN lpad(seed::text, 4, '0') ELSE seed::text END, count(*) FROM models.evaluations WHERE tenant_id = $1 AND seed < 1000000 GROUP BY seed
         UNION ALL
+        SELECT prediction_id, count(*) FROM monitoring.actuals WHERE tenant_id = $1 AND prediction_id LIKE 'kill-%' GROUP BY prediction_id
+        UNION ALL
         SELECT prediction_id, count(*) FROM monitoring.predictions WHERE tenant_id = $1 AND prediction_id LIKE 'kill-%' GROUP BY prediction_id
         """,
         row => (Key: row.GetString(0), Count: row.GetInt64(1)))).ToDictionary(row => row.Key, row => row.Count, StringComparer.Ordinal);
@@ -36,9 +38,9 @@ internal sealed class Ledger(NpgsqlDataSource owner, TestTenant tenant)
     public Task<List<string>> HalfWrittenAsync() => RowsAsync(
         """
         WITH trail AS (
-            SELECT subject_id FROM platform.audit WHERE tenant_id = $1 AND action NOT LIKE 'model.evaluation%'),
+            SELECT subject_id FROM platform.audit WHERE tenant_id = $1 AND action NOT LIKE 'model.evaluation%' AND action NOT LIKE 'monitoring.%'),
         told AS (
-            SELECT subject_id FROM platform.outbox WHERE tenant_id = $1 AND type NOT LIKE 'model.evaluation%'),
+            SELECT subject_id FROM platform.outbox WHERE tenant_id = $1 AND type NOT LIKE 'model.evaluation%' AND type NOT LIKE 'monitoring.%'),
         aggregate AS (
             SELECT 'project' AS kind, id, version FROM projects.projects WHERE tenant_id = $1
             UNION ALL SELECT 'model', id, version FROM models.models WHERE tenant_id = $1

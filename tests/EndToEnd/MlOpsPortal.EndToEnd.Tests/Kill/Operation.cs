@@ -3,6 +3,7 @@ namespace MlOpsPortal.EndToEnd.Kill;
 internal enum Work
 {
     Prediction,
+    Actual,
     Project,
     Objective,
     ModelVersion,
@@ -24,10 +25,10 @@ internal enum Outcome
 /// <param name="Key">In the Idempotency-Key, and in what is written.</param>
 internal sealed record Operation(int Number, Work Work, string Key, bool GivesUp)
 {
-    /// <summary>Half predictions, the rest writes of every kind; versions and evaluations bring a job each.</summary>
+    /// <summary>Half predictions and what became of them, the rest writes of every kind; versions and evaluations bring a job each.</summary>
     private static readonly Work[] Mix =
     [
-        .. Enumerable.Repeat(Work.Prediction, 20), .. Enumerable.Repeat(Work.Project, 8), .. Enumerable.Repeat(Work.Objective, 8), Work.ModelVersion, Work.Evaluation, Work.Token, Work.Token,
+        .. Enumerable.Repeat(Work.Prediction, 16), .. Enumerable.Repeat(Work.Actual, 4), .. Enumerable.Repeat(Work.Project, 8), .. Enumerable.Repeat(Work.Objective, 8), Work.ModelVersion, Work.Evaluation, Work.Token, Work.Token,
     ];
 
     public static Operation[] Shuffled(int count, Random random)

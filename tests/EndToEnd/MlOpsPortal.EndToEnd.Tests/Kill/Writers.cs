@@ -9,7 +9,7 @@ using MlOpsPortal.Testing;
 namespace MlOpsPortal.EndToEnd.Kill;
 
 /// <summary>Clients that write into one tenant, and remember what they were told.</summary>
-internal sealed class Writers(TestTenant tenant, string endpoint, string model, TestDataset dataset, IReadOnlyList<TestProject> projects)
+internal sealed class Writers(TestTenant tenant, string endpoint, string endpointId, string model, TestDataset dataset, IReadOnlyList<TestProject> projects)
 {
     private const string Occurred = "2026-11-02T10:00:00Z";
     private readonly ConcurrentDictionary<string, Outcome> outcomes = new(StringComparer.Ordinal);
@@ -93,6 +93,7 @@ internal sealed class Writers(TestTenant tenant, string endpoint, string model, 
         {
             rows = new[] { rows[operation.Number % rows.Count] }, predictionIds = new[] { operation.Key }, occurredAt = Occurred,
         }),
+        Work.Actual => PostAsync(Role.MlOpsEngineer, $"/api/v1/endpoints/{endpointId}/actuals", operation, new { actuals = new[] { new { id = operation.Key, value = 1, at = Occurred } } }),
         Work.Project => PostAsync(Role.BusinessOwner, "/api/v1/projects", operation, new { name = operation.Key, summary = "A project of the kill test" }),
         Work.Objective => PostAsync(Role.DataScientist, $"/api/v1/projects/{projects[operation.Number % projects.Count].Id}/objectives", operation, new
         {
@@ -115,7 +116,7 @@ internal sealed class Writers(TestTenant tenant, string endpoint, string model, 
     private async Task<HttpResponseMessage> PostAsync(Role role, string address, Operation operation, object body)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = JsonContent.Create(body) };
-        if (operation.Work != Work.Prediction) // a prediction's own id is its key
+        if (operation.Work is not (Work.Prediction or Work.Actual)) // a prediction's own id is its key
             request.Headers.Add("Idempotency-Key", operation.Key);
         return await tenant[role].Client.SendAsync(request);
     }

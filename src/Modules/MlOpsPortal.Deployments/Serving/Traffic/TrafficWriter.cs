@@ -36,7 +36,7 @@ internal sealed class TrafficWriter(TrafficMeters meters, ITenantDb<DeploymentsD
             {
                 await AddAsync(meter, counts, minute, cancellationToken);
             }
-            catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException || exception.InnerException is NpgsqlException)
+            catch (Exception exception) when (exception is NpgsqlException or TimeoutException or OperationCanceledException || DatabaseAway.Is(exception))
             {
                 meter.PutBack(counts);
                 log.LogWarning(exception, "Traffic could not be written; it is counted into the next minute");

@@ -24,7 +24,7 @@ public sealed class ScheduleClock(PortalDatabase database, IOptions<ScheduleOpti
             {
                 await TickAsync(stoppingToken);
             }
-            catch (NpgsqlException exception)
+            catch (Exception exception) when (exception is NpgsqlException || DatabaseAway.Is(exception))
             {
                 log.LogWarning(exception, "Schedules could not be read; trying again");
             }
