@@ -40,6 +40,7 @@ internal static partial class TrailWords
     public static string Value(string? text, TimeZoneInfo? zone, int length = 400) => text switch
     {
         null => Numbers.None,
+        "" => "none",
         _ when text.EndsWith('Z') && DateTimeOffset.TryParseExact(text, "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) => Times.Exact(at, zone),
         _ when text.Length > length => text[..length] + "…",
         _ => text,
