@@ -24,14 +24,14 @@ internal sealed record BusinessCase(TestTenant Tenant, TestProject Project, stri
         var address = $"/api/v1/projects/{project.Id}";
         var withObjective = await tenant[Role.BusinessOwner].PostAsync(address + "/objectives", new
         {
-            title = "Shoppers know their offers", type = "committed", start = "2026-01-01", end = "2026-12-31",
+            title = "Shoppers know their offers", type = "committed", start = "2024-01-01", end = "2099-12-31",
             keyResults = new[] { new { title = "Visit share", unit = "share", start = 0.15, target = 0.20 } },
         });
         var objective = First(withObjective, "objectives");
         var withKpi = await tenant[Role.BusinessOwner].PostAsync(address + "/kpis", new
         {
             objective = objective.GetProperty("id").GetString(), name = "Visit share", formula = "visits / messages", unit = "share", direction = "increase",
-            baseline = 0.15, baselineDate = "2025-12-31", target = 0.20, amber = 0.18, red = 0.15, owner = "Ana Reyes", cadence = "weekly",
+            baseline = 0.15, baselineDate = "2023-12-31", target = 0.20, amber = 0.18, red = 0.15, owner = "Ana Reyes", cadence = "weekly",
         });
         return new BusinessCase(tenant, project, Id(objective.GetProperty("keyResults")[0]), Id(First(withKpi, "kpis")));
     }

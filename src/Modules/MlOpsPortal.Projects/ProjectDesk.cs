@@ -6,15 +6,19 @@ using MlOpsPortal.Platform.Permissions;
 using MlOpsPortal.Platform.Tenancy;
 using MlOpsPortal.Projects.Portfolio;
 using MlOpsPortal.Projects.Stages;
+using MlOpsPortal.Projects.Templates;
 
 namespace MlOpsPortal.Projects;
 
 /// <summary>Every use case of a single project: asks the permission, then the project's grain.</summary>
 public sealed class ProjectDesk(IGrainFactory grains, IPermissions permissions, IEnumerable<IGateEvidence> evidence, ProjectLimit limit, TimeProvider time)
 {
-    public async Task<Result<Versioned<Project>>> CreateAsync(Caller caller, string name, string summary, CancellationToken cancellationToken)
+    public Task<Result<Versioned<Project>>> CreateAsync(Caller caller, string name, string summary, CancellationToken cancellationToken) =>
+        CreateAsync(caller, name, summary, ProjectTemplate.Blank, cancellationToken);
+
+    public async Task<Result<Versioned<Project>>> CreateAsync(Caller caller, string name, string summary, ProjectTemplate template, CancellationToken cancellationToken)
     {
-        var command = new CreateProject(Id.New<ProjectId>(time.GetUtcNow()), name, summary);
+        var command = new CreateProject(Id.New<ProjectId>(time.GetUtcNow()), name, summary, template);
         var allowed = await permissions.DemandAsync(caller, command.Permission, cancellationToken);
         if (!allowed.IsOk)
             return allowed.Refusal;

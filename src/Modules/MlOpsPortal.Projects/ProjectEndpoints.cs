@@ -12,6 +12,7 @@ using MlOpsPortal.Projects.Portfolio;
 using MlOpsPortal.Projects.Problem;
 using MlOpsPortal.Projects.Stages;
 using MlOpsPortal.Projects.Suitability;
+using MlOpsPortal.Projects.Templates;
 
 namespace MlOpsPortal.Projects;
 
@@ -23,7 +24,8 @@ internal static class ProjectEndpoints
 {
     private const string Route = "/api/v1/projects";
 
-    public sealed record NewProject(string Name, string Summary);
+    /// <param name="Template">retail, churn or demand fill stage 1 with an example to edit; blank when left out.</param>
+    public sealed record NewProject(string Name, string Summary, ProjectTemplate Template = ProjectTemplate.Blank);
 
     public sealed record SignOff(string Comment);
 
@@ -43,7 +45,7 @@ internal static class ProjectEndpoints
             portfolio.ListAsync(caller, PageRequest.Of(limit, cursor), archived, cancellationToken))
             .WithName("ListProjects").WithSummary("The projects you are a member of, by name.");
         projects.MapPost("", async (Caller caller, NewProject request, ProjectDesk desk, CancellationToken cancellationToken) =>
-            (await desk.CreateAsync(caller, request.Name, request.Summary, cancellationToken)).ToCreated(View, project => $"{Route}/{project.Id}"))
+            (await desk.CreateAsync(caller, request.Name, request.Summary, request.Template, cancellationToken)).ToCreated(View, project => $"{Route}/{project.Id}"))
             .Produces<ProjectView>(StatusCodes.Status201Created).WithName("CreateProject").WithSummary("Starts a project; you become its first member.");
         projects.MapGet("{id}", async (Caller caller, ProjectId id, ProjectDesk desk, CancellationToken cancellationToken) =>
             (await desk.GetAsync(caller, id, cancellationToken)).ToHttp(View))

@@ -5,10 +5,11 @@ using MlOpsPortal.Projects.Objectives.CheckIns;
 using MlOpsPortal.Projects.Problem;
 using MlOpsPortal.Projects.Stages;
 using MlOpsPortal.Projects.Suitability;
+using MlOpsPortal.Projects.Templates;
 
 namespace MlOpsPortal.Projects;
 
-public sealed record ProjectCreated(string Name, string Summary) : DomainEvent("project.created");
+public sealed record ProjectCreated(string Name, string Summary, ProjectTemplate Template) : DomainEvent("project.created");
 
 public sealed record ProjectDescribed(string NameBefore, string Name, string SummaryBefore, string Summary) : DomainEvent("project.described");
 

@@ -17,6 +17,7 @@ using MlOpsPortal.Projects.Kpis.Values;
 using MlOpsPortal.Projects.Objectives.CheckIns;
 using MlOpsPortal.Projects.Portfolio;
 using MlOpsPortal.Projects.Stages;
+using MlOpsPortal.Projects.Standing;
 
 namespace MlOpsPortal.Projects;
 
@@ -26,7 +27,8 @@ public static class ProjectsModule
     public static IServiceCollection AddProjects(this IServiceCollection services)
     {
         services.AddTenantDb<ProjectsDbContext>();
-        services.AddSingleton<AggregateDefinition<ProjectRow, Project>, ProjectDefinition>();
+        services.AddSingleton<ProjectDefinition>();
+        services.AddSingleton<AggregateDefinition<ProjectRow, Project>>(provider => provider.GetRequiredService<ProjectDefinition>());
         services.AddTransient<Aggregate<ProjectsDbContext, ProjectRow, Project>>();
         services.AddSingleton(provider => new ProjectLimit(provider.GetRequiredService<ITenantDb<ProjectsDbContext>>(), provider.GetRequiredService<ITenantLimits>()));
         services.AddSingleton<ProjectDesk>();
@@ -35,6 +37,10 @@ public static class ProjectsModule
             provider.GetRequiredService<ProjectDesk>(), provider.GetRequiredService<ITenantDb<ProjectsDbContext>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new CheckInDesk(
             provider.GetRequiredService<ProjectDesk>(), provider.GetRequiredService<ITenantDb<ProjectsDbContext>>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new StandingDesk(
+            provider.GetRequiredService<ProjectDesk>(), provider.GetRequiredService<ITenantDb<ProjectsDbContext>>(), provider.GetRequiredService<IPermissions>(),
+            provider.GetRequiredService<ProjectDefinition>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IWorkSource, DueWork>();
         services.AddSingleton<IScopeDirectory, ProjectScopes>();
         services.AddSingleton<IWorkSource, ProjectWork>().AddSingleton<ISearchSource, ProjectSearch>().AddSingleton<ISubjectSource, ProjectSubjects>();
         services.AddSingleton<INotificationRule, ProjectRule>().AddSingleton<IArchiveSource, ProjectArchive>();
@@ -50,6 +56,7 @@ public static class ProjectsModule
         endpoints.MapProjects();
         endpoints.MapKpiValues();
         endpoints.MapCheckIns();
+        endpoints.MapStandings();
         return endpoints;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class DemoSeed(DemoPeople people, RetailStory retail, RetailData
         var file = new DemoFile(configuration["Portal:PublicUrl"] ?? "", tenant.Slug, accounts, before?.Deployments ?? []);
         file.Write(output); // passwords first: whatever fails later, the next run knows them
         Say("people");
-        var project = await retail.BusinessAsync(callers, cancellationToken);
+        var project = await retail.BusinessAsync(callers, samples, cancellationToken);
         Say("stage 1, business understanding");
         var messages = await data.DataAsync(callers, project, samples, cancellationToken);
         await value.BeginAsync(callers, project, messages, cancellationToken);

@@ -15,11 +15,11 @@ namespace MlOpsPortal.Web.Demo;
 
 /// <summary>"Offers near you": the retail project of the demo tenant, stage by stage, through the same use cases that people use.
 /// Each step looks whether it was done before, so that a seeding that was cut off goes on.</summary>
-internal sealed class RetailStory(ProjectPortfolio portfolio, ProjectDesk desk, ScopeMemberDesk members, TokenDesk tokens)
+internal sealed class RetailStory(ProjectPortfolio portfolio, ProjectDesk desk, ScopeMemberDesk members, TokenDesk tokens, RetailRecord record, TimeProvider time)
 {
     private const string Name = "Offers near you";
 
-    public async Task<ProjectId> BusinessAsync(IReadOnlyDictionary<Role, Caller> people, CancellationToken cancellationToken)
+    public async Task<ProjectId> BusinessAsync(IReadOnlyDictionary<Role, Caller> people, string samples, CancellationToken cancellationToken)
     {
         var owner = people[Role.BusinessOwner];
         var there = (await portfolio.ListAsync(owner, PageRequest.Of(PageRequest.MaxLimit, null), archived: false, cancellationToken)).Items.FirstOrDefault(project => project.Name == Name);
@@ -29,6 +29,7 @@ internal sealed class RetailStory(ProjectPortfolio portfolio, ProjectDesk desk, 
         foreach (var person in people.Values.Select(person => person.User).Concat(services).Where(person => !known.Contains(person)))
             (await members.PutAsync(owner, id.Scope, person, [], null, cancellationToken)).Required();
         await WriteAsync(owner, id, cancellationToken);
+        await record.WriteAsync(owner, id, samples, cancellationToken);
 
         var project = (await desk.GetAsync(owner, id, cancellationToken)).Required();
         if (project.State.StageOf(Stage.BusinessUnderstanding).State == StageState.Open)
@@ -48,8 +49,12 @@ internal sealed class RetailStory(ProjectPortfolio portfolio, ProjectDesk desk, 
                 ["Store managers", "Customer marketing", "Data protection"], 310_000, "EUR"));
         if (project.Objectives.IsEmpty)
             project = await ApplyAsync(new SetObjective(
-                null, "Shoppers know their local offers", "Of those we write to, more come to the store.", ObjectiveType.Aspirational, new DateOnly(2025, 1, 1), new DateOnly(2025, 12, 31),
-                [new KeyResult("Visit share of contacted shoppers", "share", 0.15m, 0.20m), new KeyResult("Messages nobody reacts to", "share", 0.81m, 0.75m)]));
+                null, "Shoppers know their local offers", "Of those we write to, more come to the store.", ObjectiveType.Aspirational, new DateOnly(2024, 1, 1), new DateOnly(time.GetUtcNow().Year, 12, 31),
+                [
+                    new KeyResult("Visit share of contacted shoppers", "share", 0.15m, 0.20m) { Cadence = Cadence.Monthly },
+                    new KeyResult("Messages nobody reacts to", "share", 0.81m, 0.75m) { Cadence = Cadence.Monthly },
+                    new KeyResult("Stores with at least 3 live offers", "stores", null, 40) { Type = KeyResultType.Milestone },
+                ]));
         if (project.Kpis.IsEmpty)
             project = await ApplyAsync(new DefineKpi(
                 null, project.Objectives[0].Id, "Visit share", "Do messages bring shoppers into the store?",

@@ -44,6 +44,7 @@ internal sealed class PortalShell(ProjectPortfolio portfolio, TenantDesk tenants
             [
                 new("home", "Overview", $"{root}/projects/{id}", Exact: true),
                 new("target", "Business", $"{root}/projects/{id}/business"),
+                new("check", "Objectives", $"{root}/projects/{id}/objectives"),
                 new("data", "Data", $"{root}/projects/{id}/datasets"),
                 new("model", "Models", $"{root}/projects/{id}/models"),
                 new("rocket", "Endpoints", $"{root}/projects/{id}/endpoints"),

@@ -29,7 +29,7 @@ internal static class Demo
         return ActivatorUtilities.CreateInstance<DemoSeed>(
             services,
             ActivatorUtilities.CreateInstance<DemoPeople>(services),
-            ActivatorUtilities.CreateInstance<RetailStory>(services),
+            ActivatorUtilities.CreateInstance<RetailStory>(services, ActivatorUtilities.CreateInstance<RetailRecord>(services)),
             ActivatorUtilities.CreateInstance<RetailData>(services, files),
             ActivatorUtilities.CreateInstance<RetailModels>(services, files),
             ActivatorUtilities.CreateInstance<RetailRelease>(services, files),

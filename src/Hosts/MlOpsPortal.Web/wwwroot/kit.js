@@ -51,6 +51,7 @@
     if ('themeToggle' in button.dataset) setTheme(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark');
     if ('copy' in button.dataset || 'copyFrom' in button.dataset) copy(button);
     if ('reload' in button.dataset) location.reload();
+    if ('print' in button.dataset) window.print();
     if ('reconnect' in button.dataset) Blazor.reconnect().then(reached => { if (reached === false) location.reload(); });
   });
 
@@ -151,6 +152,16 @@
     }
   });
 
+  // In a form that says so, Enter sends from a text of several lines too; with Shift it starts a line.
+  document.addEventListener('keydown', event => {
+    if (event.key !== 'Enter' || event.shiftKey || event.isComposing || !(event.target instanceof HTMLTextAreaElement)) return;
+    const form = event.target.closest('form[data-enter-saves]');
+    if (!form) return;
+    event.preventDefault();
+    event.target.dispatchEvent(new Event('change', { bubbles: true }));
+    form.requestSubmit();
+  });
+
   document.addEventListener('keydown', event => {
     if (event.key !== 'Escape') return;
     const open = document.querySelector('details.menu[open]');
@@ -165,6 +176,7 @@
     closeDialog: dialog => { if (dialog?.open) dialog.close(); },
     restoreDraft,
     forgetDraft,
+    focusIn: element => element?.querySelector('input:not([type=hidden]), select, textarea')?.focus(),
     focus: id => document.getElementById(id)?.focus(),
   };
 })();

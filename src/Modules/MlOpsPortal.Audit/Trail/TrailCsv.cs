@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using MlOpsPortal.Platform.Csv;
 
 namespace MlOpsPortal.Audit.Trail;
 
-/// <summary>Entries as CSV (RFC 4180). Spreadsheets run a text that begins like a formula, so such texts get an apostrophe in front.</summary>
+/// <summary>Entries as CSV.</summary>
 internal static class TrailCsv
 {
     private const int FlushEvery = 500;
@@ -23,20 +24,14 @@ internal static class TrailCsv
         }
     }
 
-    internal static string Line(TrailEntry entry) => string.Join(',', new[]
-    {
+    internal static string Line(TrailEntry entry) => CsvText.Line(
+    [
         entry.At.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture), entry.ActorName, entry.Actor.ToString(), entry.Action, entry.Kind, entry.Name, entry.Object,
         entry.Project?.ToString() ?? "", Changes(entry.Detail), entry.TraceId ?? "",
-    }.Select(Cell));
+    ]);
 
     private static string Changes(JsonElement detail) => string.Join("; ", TrailChange.Of(detail).Select(change =>
         change.Changed ? $"{Named(change)}{change.Before ?? "–"} → {change.After ?? "–"}" : $"{Named(change)}{change.After}"));
 
     private static string Named(TrailChange change) => change.Name.Length == 0 ? "" : change.Name + ": ";
-
-    private static string Cell(string text)
-    {
-        var safe = text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..] ? "'" + text : text;
-        return safe.AsSpan().IndexOfAny(",\"\r\n") < 0 ? safe : $"\"{safe.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
 }

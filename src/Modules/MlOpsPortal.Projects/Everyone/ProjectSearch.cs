@@ -23,7 +23,7 @@ internal sealed class ProjectSearch(ITenantDb<ProjectsDbContext> databases) : IS
         return
         [
             .. projects.Select(row => new SearchHit("project", row.Name, row.Summary, new ScopeId(row.Id), $"/projects/{new ProjectId(row.Id)}")),
-            .. inside.Select(part => new SearchHit(part.Kind, part.Name, part.Text, new ScopeId(part.Project), $"/projects/{new ProjectId(part.Project)}/business")),
+            .. inside.Select(part => new SearchHit(part.Kind, part.Name, part.Text, new ScopeId(part.Project), part.Href)),
         ];
     }
 
@@ -34,16 +34,20 @@ internal sealed class ProjectSearch(ITenantDb<ProjectsDbContext> databases) : IS
         string[] patterns = [.. query.Patterns];
         return db.Database.SqlQuery<Part>(
             $"""
-            SELECT part.kind AS "Kind", project.id AS "Project", part.name AS "Name", part.text AS "Text"
+            SELECT part.kind AS "Kind", project.id AS "Project", part.id AS "Id", part.name AS "Name", part.text AS "Text"
             FROM projects.projects project CROSS JOIN LATERAL (
-                SELECT 'kpi' AS kind, kpi->>'name' AS name, coalesce(nullif(kpi->>'question', ''), kpi->>'formula') AS text FROM jsonb_array_elements(project.document->'kpis') kpi
+                SELECT 'kpi' AS kind, kpi->>'id' AS id, kpi->>'name' AS name, coalesce(nullif(kpi->>'question', ''), kpi->>'formula') AS text FROM jsonb_array_elements(project.document->'kpis') kpi
                 UNION ALL
-                SELECT 'objective', objective->>'title', objective->>'description' FROM jsonb_array_elements(project.document->'objectives') objective) part
+                SELECT 'objective', objective->>'id', objective->>'title', objective->>'description' FROM jsonb_array_elements(project.document->'objectives') objective) part
             WHERE project.tenant_id = {db.Tenant.Value} AND project.archived_at IS NULL AND ({query.Visible.All} OR project.id = ANY ({scopes}))
                 AND NOT EXISTS (SELECT 1 FROM unnest({patterns}) word WHERE NOT concat_ws(' ', part.name, part.text) ILIKE word)
             ORDER BY part.name LIMIT {query.Limit}
             """).ToListAsync(cancellationToken);
     }
 
-    private sealed record Part(string Kind, Guid Project, string Name, string? Text);
+    private sealed record Part(string Kind, Guid Project, string Id, string Name, string? Text)
+    {
+        /// <summary>A KPI has a page of its own; an objective stands with the others.</summary>
+        public string Href => Kind == "kpi" ? $"/projects/{new ProjectId(Project)}/kpis/{Id}" : $"/projects/{new ProjectId(Project)}/objectives";
+    }
 }

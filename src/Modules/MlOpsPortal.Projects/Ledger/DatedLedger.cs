@@ -64,6 +64,14 @@ internal sealed class DatedLedger<TRow>(ITenantDb<ProjectsDbContext> databases, 
         return await Current(db).Where(row => projects.Contains(row.ProjectId)).OrderBy(row => row.Date).ToListAsync(cancellationToken);
     }
 
+    /// <summary>The last that holds of every subject in some projects.</summary>
+    public async Task<List<TRow>> LatestOfProjectsAsync(Caller caller, IReadOnlyCollection<Guid> projects, CancellationToken cancellationToken)
+    {
+        await using var db = databases.Open(caller.Tenant);
+        var current = Current(db).Where(row => projects.Contains(row.ProjectId));
+        return await current.Where(row => !current.Any(later => later.Subject == row.Subject && later.Date > row.Date)).ToListAsync(cancellationToken);
+    }
+
     /// <summary>Makes a row the next revision of its date.</summary>
     public static void Stamp(Caller caller, LedgerPlace place, TRow row, int revision, DateTimeOffset now)
     {

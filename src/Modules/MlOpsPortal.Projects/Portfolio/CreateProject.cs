@@ -2,12 +2,15 @@ using System.Text.Json.Serialization;
 using MlOpsPortal.Platform.Aggregates;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Permissions;
+using MlOpsPortal.Projects.Stages;
+using MlOpsPortal.Projects.Templates;
 
 namespace MlOpsPortal.Projects.Portfolio;
 
 /// <summary>Starts a project. Its creator becomes its first member.</summary>
 /// <param name="Id">Given by the portal.</param>
-public sealed record CreateProject(ProjectId Id, string Name, string Summary) : Command<Project>
+/// <param name="Template">Fills stage 1 with an example to edit; its creator counts as its author.</param>
+public sealed record CreateProject(ProjectId Id, string Name, string Summary, ProjectTemplate Template = ProjectTemplate.Blank) : Command<Project>
 {
     [JsonIgnore]
     public override Permission Permission => ProjectsPermissions.Create;
@@ -19,7 +22,13 @@ public sealed record CreateProject(ProjectId Id, string Name, string Summary) : 
         if (ProjectText.Check(Name, Summary) is { } refusal)
             return refusal;
         var project = new Project { Id = Id, Name = ProjectText.Clean(Name), Summary = Summary.Trim(), CreatedBy = facts.Caller.User };
-        return Change.To(project, new ProjectCreated(project.Name, project.Summary));
+        if (TemplateTexts.Of(Template) is { } text)
+        {
+            var stage = project.StageOf(Stage.BusinessUnderstanding);
+            project = text.Fill(project, facts).With(stage with { Authors = stage.Authors.Add(facts.Caller.User) });
+        }
+
+        return Change.To(project, new ProjectCreated(project.Name, project.Summary, Template));
     }
 }
 

@@ -20,8 +20,8 @@ public sealed class World(PortalFixture portal) : IAsyncLifetime
         ["blocks"] = "0",
         ["stages"] = "BusinessUnderstanding",
         ["aliases"] = "champion",
-        ["values"] = "2026-01-05",
-        ["check-ins"] = "2026-01-05",
+        ["values"] = "2024-01-08",
+        ["check-ins"] = "2024-01-08",
         // Whoever has the secret of a real one may look at it.
         ["invitation"] = "mli_" + new string('0', 72),
         ["reset-password"] = "mlr_" + new string('0', 72),

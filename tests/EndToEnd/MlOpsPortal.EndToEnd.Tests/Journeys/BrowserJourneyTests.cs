@@ -42,9 +42,13 @@ public sealed class BrowserJourneyTests(PortalFixture portal, Chromium chromium)
 
         await SectionAsync(owner, "Edit The problem", "Planned value", ("The problem", "Malignant samples wait as long as benign ones."), ("What solving it is worth", "Three days less for one patient in three."), ("Planned value a year", "120000"), ("Currency", "EUR"));
         await SectionAsync(owner, "Add objective Objectives and key results", "Sick people are told sooner", ("Objective", "Sick people are told sooner"), ("Key result 1", "Days until the report"), ("Unit", "days"), ("Start", "9"), ("Target", "6"));
-        await SectionAsync(
-            owner, "Add KPI KPIs", "Days until the report of a malignant sample", ("Name", "Days until the report of a malignant sample"), ("Formula", "Sum of days ÷ malignant samples"), ("Unit", "days"), ("Baseline", "1"),
-            ("Target", "4"), ("Watch beyond", "3"), ("Alert beyond", "2"), ("Owner", "Head of pathology"));
+        await owner.ClickAsync("Add KPI KPIs");
+        await owner.FillAsync(("Name", "Days until the report of a malignant sample"));
+        await owner.ClickAsync("Next: How it is computed");
+        await owner.FillAsync(("Formula", "Sum of days ÷ malignant samples"), ("Unit", "days"));
+        await owner.ClickAsync("Next: What is good");
+        await FilledAsync(
+            owner, "Days until the report of a malignant sample", ("Baseline", "1"), ("Target", "4"), ("Watch beyond", "3"), ("Alert beyond", "2"), ("Owner", "Head of pathology"));
         await SectionAsync(owner, "Edit Does machine learning suit it?", "Largest radius first", ("Heuristic to beat", "Largest radius first"), ("A false alarm costs", "1"), ("A miss costs", "20"));
         await SectionAsync(owner, "Edit The ML problem", "one sample", ("Target", "target"), ("One prediction is about", "one sample"), ("Decision it drives", "Which sample is read next."));
         await owner.SeeAsync("Everything is there");
@@ -211,6 +215,11 @@ public sealed class BrowserJourneyTests(PortalFixture portal, Chromium chromium)
     private static async Task SectionAsync(Person person, string open, string seen, params (string, string)[] fields)
     {
         await person.ClickAsync(open);
+        await FilledAsync(person, seen, fields);
+    }
+
+    private static async Task FilledAsync(Person person, string seen, params (string, string)[] fields)
+    {
         await person.FillAsync(fields);
         await person.ClickAsync("Save");
         await person.SeeAsync(seen);

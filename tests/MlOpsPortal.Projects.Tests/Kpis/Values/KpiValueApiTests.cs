@@ -13,15 +13,15 @@ public sealed class KpiValueApiTests(PortalFixture portal)
     public async Task A_declared_value_is_recorded_once_per_date_and_overwritten_only_by_saying_so()
     {
         var business = await BusinessCase.NewAsync(portal);
-        await business.Owner.PostAsync(business.Values, new { date = "2026-01-05", value = 0.17, note = "from the till" });
+        await business.Owner.PostAsync(business.Values, new { date = "2024-01-08", value = 0.17, note = "from the till" });
 
-        using var again = await business.Owner.Client.PostAsJsonAsync(business.Values, new { date = "2026-01-05", value = 0.18 });
-        var overwritten = await business.Owner.PutAsync(business.Values + "/2026-01-05", new { value = 0.18 });
+        using var again = await business.Owner.Client.PostAsJsonAsync(business.Values, new { date = "2024-01-08", value = 0.18 });
+        var overwritten = await business.Owner.PutAsync(business.Values + "/2024-01-08", new { value = 0.18 });
         var series = await business.Owner.GetAsync(business.Values);
         var history = await business.Owner.GetAsync(business.Values + "/history");
 
         again.StatusCode.ShouldBe(HttpStatusCode.Conflict);
-        (await again.Content.ReadAsStringAsync()).ShouldContain("2026-01-05 already: 0.17");
+        (await again.Content.ReadAsStringAsync()).ShouldContain("2024-01-08 already: 0.17");
         overwritten.GetProperty("revision").GetInt32().ShouldBe(2);
         series.GetProperty("values").EnumerateArray().Select(value => (value.GetProperty("value").GetDecimal(), value.GetProperty("source").GetString())).ShouldBe([(0.18m, "declared")]);
         history.EnumerateArray().Select(value => value.GetProperty("value").GetDecimal()).ShouldBe([0.18m, 0.17m]);
@@ -31,7 +31,7 @@ public sealed class KpiValueApiTests(PortalFixture portal)
     public async Task Undo_puts_back_what_stood_and_a_withdrawn_value_can_be_undone_too()
     {
         var business = await BusinessCase.NewAsync(portal);
-        var date = business.Values + "/2026-01-05";
+        var date = business.Values + "/2024-01-08";
         await business.Owner.PutAsync(date, new { value = 0.17 });
         await business.Owner.PutAsync(date, new { value = 0.71 });
 
@@ -51,7 +51,7 @@ public sealed class KpiValueApiTests(PortalFixture portal)
     public async Task Who_overwrites_what_another_has_changed_meanwhile_is_told()
     {
         var business = await BusinessCase.NewAsync(portal);
-        var date = business.Values + "/2026-01-05";
+        var date = business.Values + "/2024-01-08";
         await business.Owner.PutAsync(date, new { value = 0.17 });
         await business.Tenant[Role.DataScientist].PutAsync(date, new { value = 0.16 });
 
@@ -69,7 +69,7 @@ public sealed class KpiValueApiTests(PortalFixture portal)
     {
         var business = await BusinessCase.NewAsync(portal);
 
-        var answers = await Task.WhenAll(Enumerable.Range(1, 8).Select(number => business.Owner.Client.PutAsJsonAsync(business.Values + "/2026-01-05", new { value = number / 100m })));
+        var answers = await Task.WhenAll(Enumerable.Range(1, 8).Select(number => business.Owner.Client.PutAsJsonAsync(business.Values + "/2024-01-08", new { value = number / 100m })));
         var history = await business.Owner.GetAsync(business.Values + "/history");
 
         answers.Select(answer => answer.StatusCode).ShouldBeSubsetOf([HttpStatusCode.OK, HttpStatusCode.Conflict]);
@@ -80,13 +80,13 @@ public sealed class KpiValueApiTests(PortalFixture portal)
     }
 
     [Theory]
-    [InlineData("""{"date":"2026-01-05","value":"NaN"}""", "value")]
-    [InlineData("""{"date":"2026-01-05","value":NaN}""", "value")]
-    [InlineData("""{"date":"2026-01-05","value":"much"}""", "value")]
-    [InlineData("""{"date":"2026-01-05"}""", "value")]
-    [InlineData("""{"date":"2026-01-05","value":1e20}""", "value")]
+    [InlineData("""{"date":"2024-01-08","value":"NaN"}""", "value")]
+    [InlineData("""{"date":"2024-01-08","value":NaN}""", "value")]
+    [InlineData("""{"date":"2024-01-08","value":"much"}""", "value")]
+    [InlineData("""{"date":"2024-01-08"}""", "value")]
+    [InlineData("""{"date":"2024-01-08","value":1e20}""", "value")]
     [InlineData("""{"date":"9999-01-05","value":0.1}""", "date")]
-    [InlineData("""{"date":"2026-02-30","value":0.1}""", "date")]
+    [InlineData("""{"date":"2024-02-30","value":0.1}""", "date")]
     public async Task A_value_that_is_none_is_refused_with_its_field(string body, string field)
     {
         var business = await BusinessCase.NewAsync(portal);
@@ -103,7 +103,7 @@ public sealed class KpiValueApiTests(PortalFixture portal)
         var business = await BusinessCase.NewAsync(portal);
         var unknown = business.Values.Replace(business.Kpi, Guid.NewGuid().ToString("n"), StringComparison.Ordinal);
 
-        using var lost = await business.Owner.Client.PostAsJsonAsync(unknown, new { date = "2026-01-05", value = 0.1 });
+        using var lost = await business.Owner.Client.PostAsJsonAsync(unknown, new { date = "2024-01-08", value = 0.1 });
         using var noDate = await business.Owner.Client.PutAsJsonAsync(business.Values + "/yesterday", new { value = 0.1 });
 
         lost.StatusCode.ShouldBe(HttpStatusCode.NotFound);

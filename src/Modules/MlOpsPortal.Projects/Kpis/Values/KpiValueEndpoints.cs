@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -25,6 +26,12 @@ internal static class KpiValueEndpoints
         values.MapGet("history", async (Caller caller, ProjectId id, KpiId kpi, KpiValueDesk desk, CancellationToken cancellationToken) =>
             (await desk.HistoryAsync(caller, id, kpi, cancellationToken)).ToHttp())
             .Produces<ImmutableArray<KpiValue>>().WithName("GetKpiValueHistory").WithSummary("Everything that was ever said about the KPI's values, newest first.");
+        values.MapGet("csv", async (Caller caller, ProjectId id, KpiId kpi, KpiValueDesk desk, CancellationToken cancellationToken) =>
+        {
+            var series = await desk.SeriesAsync(caller, id, kpi, cancellationToken);
+            return series.IsOk ? Results.Text(KpiValueCsv.Of(series.Value), "text/csv", Encoding.UTF8) : series.ToHttp();
+        })
+            .Produces<string>(StatusCodes.Status200OK, "text/csv").WithName("GetKpiValuesCsv").WithSummary("The values as CSV.");
         values.MapPost("", async (Caller caller, ProjectId id, KpiId kpi, RecordKpiValue request, HttpContext context, KpiValueDesk desk, CancellationToken cancellationToken) =>
             (await desk.RecordAsync(caller, id, kpi, request, cancellationToken)).WithRevision(context, value => value.Revision)
                 .ToCreated(value => $"/api/v1/projects/{id}/kpis/{kpi}/values/{value.Date:yyyy-MM-dd}"))
