@@ -110,6 +110,7 @@ internal sealed class TestPortal : IAsyncDisposable
         {
             ["ConnectionStrings:Portal"] = app,
             ["ConnectionStrings:System"] = system,
+            ["KeyRing:Secret"] = Convert.ToBase64String(new byte[32]),
             ["Blobs:ConnectionString"] = blobs,
             ["Blobs:Container"] = "test-" + Guid.NewGuid().ToString("n"),
             ["Jobs:ScratchFolder"] = scratch,

@@ -9,8 +9,9 @@ public sealed class TrailCsvTests
 {
     [Theory]
     [InlineData("=cmd|' /C calc'!A0", "'=cmd|' /C calc'!A0")]
-    [InlineData("+1", "'+1")]
-    [InlineData("-1", "'-1")]
+    [InlineData("+1+2", "'+1+2")]
+    [InlineData("-A1", "'-A1")]
+    [InlineData("-1", "-1")]
     [InlineData("@SUM(A1)", "'@SUM(A1)")]
     [InlineData("\t=1", "'\t=1")]
     [InlineData("a,\"b\"", "\"a,\"\"b\"\"\"")]

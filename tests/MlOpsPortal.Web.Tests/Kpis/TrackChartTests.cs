@@ -48,6 +48,16 @@ public sealed class TrackChartTests : KitTest
         chart.Find("rect.band").GetAttribute("width").ShouldBe("1000");
     }
 
+    [Fact]
+    public void What_happened_after_the_last_value_or_before_the_first_is_not_drawn_at_the_edge()
+    {
+        var chart = Render<TrackChart>(parameters => parameters.Add(page => page.Track, Track([Point(0, 0.2m), Point(1, 0.19m)],
+            new KpiMark(KpiMarkKind.Release, At(90), null, "v7", null), new KpiMark(KpiMarkKind.Incident, At(60), null, "later", null),
+            new KpiMark(KpiMarkKind.Incident, At(-60), At(-30), "earlier", null))));
+
+        chart.FindAll("line.mark, rect.band").ShouldBeEmpty();
+    }
+
     private IRenderedComponent<TrackChart> Chart(params ImmutableArray<KpiPoint> points) => Render<TrackChart>(parameters => parameters.Add(page => page.Track, Track(points)));
 
     private static KpiTrack Track(ImmutableArray<KpiPoint> points, params ImmutableArray<KpiMark> marks) => new(

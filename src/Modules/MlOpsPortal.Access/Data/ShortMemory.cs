@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Npgsql;
+using MlOpsPortal.Platform.Data;
 
 namespace MlOpsPortal.Access.Data;
 
@@ -18,7 +18,7 @@ internal sealed class ShortMemory<TKey, TValue>(TimeProvider time, Func<TKey, Ta
     public Task<TValue?> GetAsync(TKey key)
     {
         var slot = slots.GetValueOrDefault(key);
-        if (slot is null || time.GetElapsedTime(slot.AskedAt) >= Freshness)
+        if (slot is null || slot.Doubted || time.GetElapsedTime(slot.AskedAt) >= Freshness)
             slot = Renew(key, slot);
         return slot.Answer;
     }
@@ -33,7 +33,12 @@ internal sealed class ShortMemory<TKey, TValue>(TimeProvider time, Func<TKey, Ta
                 slots.TryRemove(new(key, slot));
     }
 
-    public void ForgetAll() => slots.Clear();
+    /// <summary>What changed may not have been heard: the database is asked again about everything. While it is away, <see cref="Grace"/> holds.</summary>
+    public void DoubtAll()
+    {
+        foreach (var slot in slots.Values)
+            slot.Doubted = true;
+    }
 
     private Slot Renew(TKey key, Slot? before)
     {
@@ -55,7 +60,7 @@ internal sealed class ShortMemory<TKey, TValue>(TimeProvider time, Func<TKey, Ta
             fresh.Learn(value, time.GetTimestamp());
             return value;
         }
-        catch (NpgsqlException exception) when (IsAway(exception) && before?.Known is { } known && time.GetElapsedTime(before.KnownAt) < Grace)
+        catch (Exception exception) when (DatabaseAway.Is(exception) && before?.Known is { } known && time.GetElapsedTime(before.KnownAt) < Grace)
         {
             fresh.Learn(known, before.KnownAt);
             return known;
@@ -74,13 +79,13 @@ internal sealed class ShortMemory<TKey, TValue>(TimeProvider time, Func<TKey, Ta
                 slots.TryRemove(new(key, slot));
     }
 
-    private static bool IsAway(NpgsqlException exception) => exception.IsTransient || exception is not PostgresException;
-
     private sealed class Slot(long askedAt)
     {
         private Lazy<Task<TValue?>>? answer;
 
         public long AskedAt { get; } = askedAt;
+
+        public bool Doubted { get; set; }
 
         public TValue? Known { get; private set; }
 

@@ -32,11 +32,11 @@ public sealed class Standings : IDisposable
     private void Heard(LiveEvent happened)
     {
         if (happened == LiveEvent.Reconnected)
-            memory.ForgetAll();
+            memory.DoubtAll();
         else if (happened.SubjectKind == Subjects.MemberKind && UserId.TryParse(happened.SubjectId, null, out var user))
             memory.Forget((happened.Tenant, user));
         else if (happened.SubjectKind == Subjects.TenantKind)
-            memory.ForgetAll(); // suspended or resumed: seldom
+            memory.DoubtAll(); // suspended or resumed: seldom
     }
 
     private async Task<Standing?> ReadAsync((TenantId Tenant, UserId User) key)

@@ -47,7 +47,7 @@ public sealed class TokenDirectory : IDisposable
     private void Heard(LiveEvent happened)
     {
         if (happened == LiveEvent.Reconnected)
-            memory.ForgetAll();
+            memory.DoubtAll();
         else if (happened.SubjectKind == Subjects.TokenKind && TokenId.TryParse(happened.SubjectId, null, out var id))
             Forget(id);
         else if (happened.SubjectKind == Subjects.MemberKind && UserId.TryParse(happened.SubjectId, null, out var user))
