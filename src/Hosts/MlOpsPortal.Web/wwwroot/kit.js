@@ -170,13 +170,23 @@
     open.querySelector('summary').focus();
   });
 
+  // Where the focus goes when what held it is gone; what is not seen (another step's fields) takes none.
+  const seenIn = (element, selector) => [...(element?.querySelectorAll(selector) ?? [])].find(field => !field.disabled && field.checkVisibility());
+  const isNowhere = () => !document.activeElement || document.activeElement === document.body;
+
   window.portalKit = {
     // A modal dialog gives its own focus trap and backdrop; closing it returns the focus to its opener.
     showDialog: dialog => { if (dialog && !dialog.open) dialog.showModal(); },
-    closeDialog: dialog => { if (dialog?.open) dialog.close(); },
+    closeDialog: dialog => {
+      if (dialog?.open) dialog.close();
+      if (isNowhere()) document.querySelector('h1')?.focus({ preventScroll: true }); // what opened it is no longer offered
+    },
+    // A page whose head comes after its data: nobody is left on the link that led here.
+    arrive: heading => { if (isNowhere() || document.activeElement.closest('a')?.href === location.href) heading?.focus({ preventScroll: true }); },
     restoreDraft,
     forgetDraft,
-    focusIn: element => element?.querySelector('input:not([type=hidden]), select, textarea')?.focus(),
+    focusIn: element => seenIn(element, 'input:not([type=hidden]), select, textarea')?.focus(),
+    focusFault: element => seenIn(element, '[aria-invalid=true]')?.focus(),
     focus: id => document.getElementById(id)?.focus(),
   };
 })();

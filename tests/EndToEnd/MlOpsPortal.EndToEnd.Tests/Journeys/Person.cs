@@ -21,13 +21,21 @@ public sealed class Person(IPage page, string root)
     /// <summary>Findings of axe and errors of the console, with the page they came from.</summary>
     public List<string> Findings { get; } = [];
 
-    public static async Task<Person> SignInAsync(Chromium chromium, TestPortal portal, TestTenant tenant, TestMember member)
+    /// <summary>At the sign-in page.</summary>
+    public static async Task<Person> ArriveAsync(Chromium chromium, TestPortal portal, TestTenant tenant)
     {
         var page = await chromium.OpenAsync(portal.Url);
         var person = new Person(page, $"/t/{tenant.Slug}");
         page.PageError += (_, error) => person.errors.Add(error);
         page.Console += (_, message) => person.errors.AddRange(message.Type == "error" ? [message.Text] : []);
         await person.OpenAsync("/sign-in", inTenant: false);
+        return person;
+    }
+
+    public static async Task<Person> SignInAsync(Chromium chromium, TestPortal portal, TestTenant tenant, TestMember member)
+    {
+        var person = await ArriveAsync(chromium, portal, tenant);
+        var page = person.Page;
         await page.GetByLabel("E-mail").FillAsync(member.Email);
         await page.GetByLabel("Password").FillAsync(member.Password);
         await person.ClickAsync("Sign in");

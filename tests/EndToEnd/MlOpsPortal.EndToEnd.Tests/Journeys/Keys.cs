@@ -1,0 +1,69 @@
+using Microsoft.Playwright;
+
+namespace MlOpsPortal.EndToEnd.Journeys;
+
+/// <summary>A page without a mouse: only what the focus reaches is used, and it is known at each step where the focus is, and that it is seen.</summary>
+public sealed class Keys(IPage page)
+{
+    private const int MostStops = 80;
+    private const int Patience = 10_000;
+
+    /// <summary>The name of what has the focus, as it is read out; "nothing" when the focus was lost.</summary>
+    private const string Focused = """
+        () => {
+          const at = document.activeElement;
+          if (!at || at === document.body) return 'nothing';
+          const own = label => [...label.childNodes].filter(node => node.nodeType === Node.TEXT_NODE).map(node => node.textContent).join(' ');
+          const name = (at.getAttribute('aria-label') ?? (at.labels?.length ? own(at.labels[0]) : at.innerText)).replace(/\s+/g, ' ').trim();
+          const box = at.getBoundingClientRect();
+          const over = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+          return over && (at.contains(over) || over.contains(at)) ? name : name + ' (out of sight)';
+        }
+        """;
+
+    /// <summary>Goes on from stop to stop until it is at this one.</summary>
+    public async Task GoToAsync(string name, string key = "Tab")
+    {
+        var passed = new List<string>();
+        do
+        {
+            passed.Count.ShouldBeLessThan(MostStops, $"'{name}' is not reached by {key}: {string.Join(" | ", passed)}");
+            await page.Keyboard.PressAsync(key);
+            passed.Add(await page.EvaluateAsync<string>(Focused));
+        }
+        while (passed[^1] != name);
+    }
+
+    /// <summary>The page itself has put the focus there.</summary>
+    public async Task IsAtAsync(string name)
+    {
+        try
+        {
+            await page.WaitForFunctionAsync($"name => ({Focused})() === name", name, new() { Timeout = Patience });
+        }
+        catch (TimeoutException)
+        {
+            (await page.EvaluateAsync<string>(Focused)).ShouldBe(name, "where the focus is");
+        }
+    }
+
+    public Task PressAsync(string key) => page.Keyboard.PressAsync(key);
+
+    public async Task PressAsync(string button, string leadsTo)
+    {
+        await GoToAsync(button);
+        await page.Keyboard.PressAsync("Enter");
+        await IsAtAsync(leadsTo);
+    }
+
+    /// <summary>Types into the fields in the order in which one meets them.</summary>
+    public async Task TypeAsync(params (string Label, string Text)[] fields)
+    {
+        foreach (var (label, text) in fields)
+        {
+            if (await page.EvaluateAsync<string>(Focused) != label)
+                await GoToAsync(label);
+            await page.Keyboard.TypeAsync(text);
+        }
+    }
+}
