@@ -188,5 +188,6 @@
     focusIn: element => seenIn(element, 'input:not([type=hidden]), select, textarea')?.focus(),
     focusFault: element => seenIn(element, '[aria-invalid=true]')?.focus(),
     focus: id => document.getElementById(id)?.focus(),
+    focusIfLost: id => { if (isNowhere()) document.getElementById(id)?.focus(); },
   };
 })();

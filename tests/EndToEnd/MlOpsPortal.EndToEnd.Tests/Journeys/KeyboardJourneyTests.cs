@@ -7,7 +7,7 @@ namespace MlOpsPortal.EndToEnd.Journeys;
 [Collection<JourneyCollection>]
 public sealed class KeyboardJourneyTests(PortalFixture portal, Chromium chromium)
 {
-    private const string Head = "Business understanding";
+    private const string Head = "Business understanding, heading";
 
     [Fact]
     public async Task From_sign_in_to_a_signed_off_problem_by_keyboard_alone()
@@ -43,7 +43,7 @@ public sealed class KeyboardJourneyTests(PortalFixture portal, Chromium chromium
         var keys = new Keys(person.Page);
         await keys.TypeAsync(("E-mail", member.Email), ("Password", member.Password));
         await keys.PressAsync("Enter");
-        await keys.IsAtAsync("My work");
+        await keys.IsAtAsync("My work, heading");
         return (person, keys);
     }
 
@@ -51,12 +51,11 @@ public sealed class KeyboardJourneyTests(PortalFixture portal, Chromium chromium
     {
         await keys.GoToAsync("Portfolio", "Shift+Tab");
         await keys.PressAsync("Enter");
-        await keys.IsAtAsync("Portfolio");
+        await keys.IsAtAsync("Portfolio, heading");
         await keys.PressAsync("New project", leadsTo: "Name");
 
         // Away and back: the dialog gives the focus to what opened it.
-        await keys.PressAsync("Escape");
-        await keys.IsAtAsync("New project");
+        await keys.EscapeAsync(backTo: "New project");
         await keys.PressAsync("Enter");
         await keys.IsAtAsync("Name");
         await keys.TypeAsync(("Name", "Offers near you"), ("What it does, in one sentence", "Tells each shopper the offer that interests them."));

@@ -14,7 +14,7 @@ public sealed class Keys(IPage page)
           const at = document.activeElement;
           if (!at || at === document.body) return 'nothing';
           const own = label => [...label.childNodes].filter(node => node.nodeType === Node.TEXT_NODE).map(node => node.textContent).join(' ');
-          const name = (at.getAttribute('aria-label') ?? (at.labels?.length ? own(at.labels[0]) : at.innerText)).replace(/\s+/g, ' ').trim();
+          const name = (at.getAttribute('aria-label') ?? (at.labels?.length ? own(at.labels[0]) : at.innerText)).replace(/\s+/g, ' ').trim() + (at.localName === 'h1' ? ', heading' : '');
           const box = at.getBoundingClientRect();
           const over = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
           return over && (at.contains(over) || over.contains(at)) ? name : name + ' (out of sight)';
@@ -54,6 +54,14 @@ public sealed class Keys(IPage page)
         await GoToAsync(button);
         await page.Keyboard.PressAsync("Enter");
         await IsAtAsync(leadsTo);
+    }
+
+    /// <summary>Leaves a dialog, and waits until it is gone: the browser gives the focus back first and tells of the closing a frame later.</summary>
+    public async Task EscapeAsync(string backTo)
+    {
+        await page.Keyboard.PressAsync("Escape");
+        await IsAtAsync(backTo);
+        await page.Locator("dialog h2").WaitForAsync(new() { State = WaitForSelectorState.Detached });
     }
 
     /// <summary>Types into the fields in the order in which one meets them.</summary>
