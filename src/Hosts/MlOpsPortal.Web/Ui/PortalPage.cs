@@ -41,6 +41,7 @@ public abstract class PortalPage : ComponentBase, IDisposable
     /// <summary>Why the page has nothing to show; its markup shows <c>RefusalPanel</c> then.</summary>
     protected Refusal? Refused { get; set; }
 
+    /// <summary>Has the page been read for its caller? Never for who is no member of the tenant in the address: she is refused, and there is no caller.</summary>
     protected bool Loaded { get; private set; }
 
     protected string Root => $"/t/{Tenant}";
@@ -63,7 +64,6 @@ public abstract class PortalPage : ComponentBase, IDisposable
         if (user.FindFirstValue(AccessClaims.Slug) is { } slug && slug != Tenant)
         {
             Refused = new NotFound();
-            Loaded = true;
             return;
         }
 

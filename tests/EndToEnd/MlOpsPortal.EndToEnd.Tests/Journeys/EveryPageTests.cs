@@ -37,6 +37,24 @@ public sealed partial class EveryPageTests(PortalFixture portal, Chromium chromi
         scientist.Findings.Concat(administrator.Findings).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task No_page_has_anything_to_show_under_another_tenants_name()
+    {
+        var (here, there) = (await portal.TenantAsync("Here"), await portal.TenantAsync("There"));
+        using var administrator = await portal.Portal.SignInAsync(here.Administrator);
+        var shown = new List<string>();
+        var foreign = Routes().Where(route => route.StartsWith("/t/{Tenant}", StringComparison.Ordinal)).ToList();
+        foreach (var route in foreign)
+        {
+            var page = await (await administrator.GetAsync(Fill(route, there, new(StringComparer.Ordinal) { ["versions"] = "1" }, []))).Content.ReadAsStringAsync();
+            if (!page.Contains("There is nothing here", StringComparison.Ordinal) || page.Contains("This page failed", StringComparison.Ordinal))
+                shown.Add(route);
+        }
+
+        foreign.Count.ShouldBeGreaterThan(20);
+        shown.ShouldBeEmpty();
+    }
+
     private List<string> Routes() =>
     [
         .. portal.Portal.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
