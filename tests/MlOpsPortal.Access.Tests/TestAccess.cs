@@ -82,6 +82,15 @@ internal sealed class TestAccess : IAsyncDisposable
         return new Person(caller, account.Email!, token.Required().Token!, Client(token.Required().Token!)); // people have an e-mail, fresh tokens a secret
     }
 
+    /// <summary>Makes a member of a scope as its creation would, by the unit of work of a module.</summary>
+    public async Task FoundAsync(Caller caller, params ScopeId[] scopes)
+    {
+        await using var unit = Get<ITenantDb<AccessDbContext>>().Open(caller.Tenant);
+        foreach (var scope in scopes)
+            Get<IPermissions>().Join(unit, caller, scope, DateTimeOffset.UtcNow);
+        await unit.SaveChangesAsync();
+    }
+
     /// <summary>Signs in as a browser does and gives the cookie back.</summary>
     public async Task<(HttpStatusCode Status, string Cookie, string SetCookie)> SignInAsync(string email, string password, string? slug = null)
     {

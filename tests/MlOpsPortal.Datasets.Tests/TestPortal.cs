@@ -149,5 +149,8 @@ internal sealed class TestPermissions : IPermissions
 
     public Task<ImmutableHashSet<Role>> RolesAsync(Caller caller, ScopeId scope, CancellationToken cancellationToken) => Task.FromResult(ImmutableHashSet<Role>.Empty);
 
-    public Task JoinAsync(Caller caller, ScopeId scope, CancellationToken cancellationToken) => Task.CompletedTask;
+    public void Join(TenantDbContext unit, Caller caller, ScopeId scope, DateTimeOffset now)
+    {
+        // Nobody is a member of anything here.
+    }
 }

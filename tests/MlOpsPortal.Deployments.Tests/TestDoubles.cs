@@ -10,6 +10,7 @@ using MlOpsPortal.Deployments.Serving;
 using MlOpsPortal.Models;
 using MlOpsPortal.Models.Approvals;
 using MlOpsPortal.Models.Registry;
+using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Ids;
 using MlOpsPortal.Platform.Permissions;
@@ -31,7 +32,10 @@ internal sealed class TestPermissions : IPermissions
 
     public Task<ImmutableHashSet<Role>> RolesAsync(Caller caller, ScopeId scope, CancellationToken cancellationToken) => Task.FromResult(ImmutableHashSet<Role>.Empty);
 
-    public Task JoinAsync(Caller caller, ScopeId scope, CancellationToken cancellationToken) => Task.CompletedTask;
+    public void Join(TenantDbContext unit, Caller caller, ScopeId scope, DateTimeOffset now)
+    {
+        // Nobody is a member of anything here.
+    }
 }
 
 /// <summary>Versions as the registry would give them.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Ids;
 using MlOpsPortal.Platform.Permissions;
@@ -28,11 +29,7 @@ internal sealed class TestPermissions : IPermissions
     public Task<ImmutableHashSet<Role>> RolesAsync(Caller caller, ScopeId scope, CancellationToken cancellationToken) =>
         Task.FromResult(members.ContainsKey((caller.User, scope)) ? roles.GetValueOrDefault(caller.User, []).ToImmutableHashSet() : []);
 
-    public Task JoinAsync(Caller caller, ScopeId scope, CancellationToken cancellationToken)
-    {
-        Admit(caller, scope);
-        return Task.CompletedTask;
-    }
+    public void Join(TenantDbContext unit, Caller caller, ScopeId scope, DateTimeOffset now) => unit.Beside($"SELECT 1", () => Admit(caller, scope));
 
     private Result<Done> Decide(Caller caller, Permission permission) =>
         roles.GetValueOrDefault(caller.User, []).Any(role => permission.Roles.Contains(role)) ? Done.Instance : new Forbidden("forbidden", permission.Name);

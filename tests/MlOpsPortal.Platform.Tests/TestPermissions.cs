@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Ids;
 using MlOpsPortal.Platform.Permissions;
@@ -20,5 +21,8 @@ internal sealed class TestPermissions : IPermissions
 
     public Task<ImmutableHashSet<Role>> RolesAsync(Caller caller, ScopeId scope, CancellationToken cancellationToken) => Task.FromResult(ImmutableHashSet<Role>.Empty);
 
-    public Task JoinAsync(Caller caller, ScopeId scope, CancellationToken cancellationToken) => Task.CompletedTask;
+    public void Join(TenantDbContext unit, Caller caller, ScopeId scope, DateTimeOffset now)
+    {
+        // Nobody is a member of anything here.
+    }
 }

@@ -24,10 +24,7 @@ public sealed class ProjectDesk(IGrainFactory grains, IPermissions permissions, 
             return allowed.Refusal;
         if (await limit.FindAsync(caller.Tenant, cancellationToken) is { } full)
             return full;
-        var created = await Grain(caller, command.Id).Apply(caller, command, expectedVersion: null, cancellationToken);
-        if (created.IsOk)
-            await permissions.JoinAsync(caller, created.Value.State.Id.Scope, cancellationToken);
-        return created;
+        return await Grain(caller, command.Id).Apply(caller, command, expectedVersion: null, cancellationToken);
     }
 
     public async Task<Result<Versioned<Project>>> GetAsync(Caller caller, ProjectId id, CancellationToken cancellationToken)

@@ -28,7 +28,7 @@ public sealed class MemberLeavingTests
         var tenant = await portal.TenantAsync();
         var root = await portal.PersonAsync(tenant, "root", Role.TenantAdministrator);
         var ada = await portal.PersonAsync(tenant, "ada", Role.DataScientist);
-        await portal.Get<IPermissions>().JoinAsync(ada.Caller, One, default);
+        await portal.FoundAsync(ada.Caller, One);
 
         var look = await (await root.Http.GetAsync($"/api/v1/members/{ada.Id}/leaving")).ReadAsync<MemberLeaving>();
         look.Projects.ShouldBe(1);

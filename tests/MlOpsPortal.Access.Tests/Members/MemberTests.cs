@@ -106,7 +106,7 @@ public sealed class MemberTests
         var olga = await portal.PersonAsync(tenant, "olga", Role.BusinessOwner);
         var ada = await portal.PersonAsync(tenant, "ada", Role.DataScientist);
         var scope = new ScopeId(Guid.CreateVersion7());
-        await portal.Get<IPermissions>().JoinAsync(olga.Caller, scope, default);
+        await portal.FoundAsync(olga.Caller, scope);
         var path = $"/api/v1/projects/{scope}/members";
         (await ada.Http.GetAsync(path)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await olga.Http.SendJsonAsync(HttpMethod.Put, $"{path}/{ada.Id}", new ChangeRoles([Role.DataEngineer]))).StatusCode.ShouldBe(HttpStatusCode.OK);

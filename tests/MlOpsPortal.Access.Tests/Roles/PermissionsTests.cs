@@ -2,6 +2,7 @@ using System.Net;
 using MlOpsPortal.Platform.Ids;
 using MlOpsPortal.Platform.Permissions;
 using MlOpsPortal.Platform.Tenancy;
+using Npgsql;
 
 namespace MlOpsPortal.Access.Tests.Roles;
 
@@ -16,7 +17,7 @@ public sealed class PermissionsTests
         var bob = await portal.PersonAsync(here, "bob", Role.DataScientist);
         var foreign = await portal.PersonAsync(there, "eve", Role.TenantAdministrator);
         var scope = new ScopeId(Guid.CreateVersion7());
-        await portal.Get<IPermissions>().JoinAsync(ada.Caller, scope, default);
+        await portal.FoundAsync(ada.Caller, scope);
 
         (await ada.Http.GetAsync($"/api/probe/{scope}")).StatusCode.ShouldBe(HttpStatusCode.OK);
         var hidden = await bob.Http.GetAsync($"/api/probe/{scope}");
@@ -45,16 +46,28 @@ public sealed class PermissionsTests
     }
 
     [Fact]
-    public async Task Whoever_creates_a_scope_is_in_it_at_once_and_joining_twice_changes_nothing()
+    public async Task Whoever_creates_a_scope_is_in_it_at_once()
     {
         await using var portal = await TestAccess.StartAsync();
         var ada = await portal.PersonAsync(await portal.TenantAsync(), "ada", Role.DataScientist);
         var (scope, permissions) = (new ScopeId(Guid.CreateVersion7()), portal.Get<IPermissions>());
         (await permissions.DemandAsync(ada.Caller, scope, TestAccess.Probe, default)).IsOk.ShouldBeFalse();
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => permissions.JoinAsync(ada.Caller, scope, default)));
+        await portal.FoundAsync(ada.Caller, scope);
         (await permissions.DemandAsync(ada.Caller, scope, TestAccess.Probe, default)).IsOk.ShouldBeTrue();
         (await portal.SqlAsync("SELECT count(*) FROM access.scope_memberships")).ShouldBe(1L);
         (await portal.SqlAsync("SELECT count(*) FROM platform.audit WHERE action = 'scope_member.joined'")).ShouldBe(1L);
+    }
+
+    [Fact]
+    public async Task A_unit_of_work_that_fails_makes_nobody_a_member()
+    {
+        await using var portal = await TestAccess.StartAsync();
+        var ada = await portal.PersonAsync(await portal.TenantAsync(), "ada", Role.DataScientist);
+        var scope = new ScopeId(Guid.CreateVersion7());
+        await Should.ThrowAsync<PostgresException>(() => portal.FoundAsync(ada.Caller, scope, scope));
+        (await portal.Get<IPermissions>().DemandAsync(ada.Caller, scope, TestAccess.Probe, default)).IsOk.ShouldBeFalse();
+        (await portal.SqlAsync("SELECT count(*) FROM access.scope_memberships")).ShouldBe(0L);
+        (await portal.SqlAsync("SELECT count(*) FROM platform.audit WHERE action = 'scope_member.joined'")).ShouldBe(0L);
     }
 
     [Fact]

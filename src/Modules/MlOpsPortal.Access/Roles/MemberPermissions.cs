@@ -1,7 +1,5 @@
 using System.Collections.Immutable;
-using Microsoft.EntityFrameworkCore;
 using MlOpsPortal.Access.Data;
-using MlOpsPortal.Access.Members;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Ids;
@@ -49,22 +47,15 @@ internal sealed class MemberPermissions(Standings standings, ITenantDb<AccessDbC
         return (await standings.GetAsync(caller.Tenant, caller.User, cancellationToken))?.In(scope, caller.OnlyRoles) ?? [];
     }
 
-    public async Task JoinAsync(Caller caller, ScopeId scope, CancellationToken cancellationToken)
+    public void Join(TenantDbContext unit, Caller caller, ScopeId scope, DateTimeOffset now)
     {
         if (caller.IsPortal)
             return;
-        await using var db = databases.Open(caller.Tenant);
-        if (!await db.ScopeMemberships.AnyAsync(member => member.Scope == scope && member.UserId == caller.User, cancellationToken))
-        {
-            var now = time.GetMicrosecondNow();
-            db.ScopeMemberships.Add(new ScopeMembership { Scope = scope, UserId = caller.User, Roles = [], JoinedAt = now });
-            db.Record(caller, Subjects.Member(caller.User, caller.Name, scope), new ScopeMemberJoined([]), now);
-
-            // Joining twice at once is joining once: whoever comes second finds the row there. The request's key belongs to what it creates, not to this.
-            await db.CommitAsync(caller with { Idempotency = null }, Done.Instance, now, cancellationToken, ScopeMemberDesk.Twice);
-        }
-
-        standings.Forget(caller.Tenant, caller.User);
+        unit.Record(caller, Subjects.Member(caller.User, caller.Name, scope), new ScopeMemberJoined([]), now);
+        // As a statement: the unit of work is another module's and does not know this table.
+        unit.Beside(
+            $"INSERT INTO access.scope_memberships (tenant_id, scope, user_id, roles, version, joined_at) VALUES ({unit.Tenant.Value}, {scope.Value}, {caller.User.Value}, '{{}}', 1, {now})",
+            () => standings.Forget(caller.Tenant, caller.User));
     }
 
     private async Task<Result<Done>> JudgeAsync(Caller caller, Permission permission, ScopeId? scope, ImmutableHashSet<Role> roles, CancellationToken cancellationToken)

@@ -40,11 +40,13 @@ public sealed class Aggregate<TContext, TRow, TState>(ITenantDb<TContext> databa
     }
 
     /// <param name="expectedVersion">The version that the caller has seen; null to take whatever is there.</param>
-    public async Task<Result<Versioned<TState>>> ApplyAsync(Caller caller, Command<TState> command, long? expectedVersion, CancellationToken cancellationToken)
+    /// <param name="together">Adds to the unit of work what must be saved with the change or not at all.</param>
+    public async Task<Result<Versioned<TState>>> ApplyAsync(
+        Caller caller, Command<TState> command, long? expectedVersion, CancellationToken cancellationToken, Action<TContext, DateTimeOffset>? together = null)
     {
         try
         {
-            return await ChangeAsync(caller, command, expectedVersion, cancellationToken);
+            return await ChangeAsync(caller, command, expectedVersion, together, cancellationToken);
         }
         catch (Exception exception) when (DatabaseAway.Is(exception))
         {
@@ -59,7 +61,8 @@ public sealed class Aggregate<TContext, TRow, TState>(ITenantDb<TContext> databa
         return state is null || row is null ? new NotFound() : new Versioned<TState>(state, row.Version);
     }
 
-    private async Task<Result<Versioned<TState>>> ChangeAsync(Caller caller, Command<TState> command, long? expectedVersion, CancellationToken cancellationToken)
+    private async Task<Result<Versioned<TState>>> ChangeAsync(
+        Caller caller, Command<TState> command, long? expectedVersion, Action<TContext, DateTimeOffset>? together, CancellationToken cancellationToken)
     {
         if (caller.Idempotency is not null)
         {
@@ -74,10 +77,11 @@ public sealed class Aggregate<TContext, TRow, TState>(ITenantDb<TContext> databa
             return new Conflict("stale");
         var now = time.GetMicrosecondNow();
         var decided = command.Decide(state, new Facts(caller, now));
-        return decided.IsOk ? await SaveAsync(caller, decided.Value, now, cancellationToken) : decided.Refusal;
+        return decided.IsOk ? await SaveAsync(caller, decided.Value, now, together, cancellationToken) : decided.Refusal;
     }
 
-    private async Task<Result<Versioned<TState>>> SaveAsync(Caller caller, Change<TState> change, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<Result<Versioned<TState>>> SaveAsync(
+        Caller caller, Change<TState> change, DateTimeOffset now, Action<TContext, DateTimeOffset>? together, CancellationToken cancellationToken)
     {
         if (change.Events.IsEmpty && state is not null && row is not null)
             return new Versioned<TState>(state, row.Version);
@@ -101,6 +105,7 @@ public sealed class Aggregate<TContext, TRow, TState>(ITenantDb<TContext> databa
         foreach (var beside in change.Rows)
             if (beside is not BlobRow blob || !await db.Blobs.AnyAsync(known => known.Id == blob.Id, cancellationToken))
                 db.Add(beside);
+        together?.Invoke(db, now);
 
         loaded = false;
         var saved = await db.CommitAsync(caller, new Versioned<TState>(change.State, next.Version), now, cancellationToken, definition.Taken);

@@ -18,6 +18,7 @@ namespace MlOpsPortal.Platform.Data;
 /// idempotency rows go into the same transaction as the change. Opened by <see cref="ITenantDb{TContext}"/> for one unit of work.</summary>
 public abstract class TenantDbContext(DbContextOptions options, TenantId tenant) : DbContext(options)
 {
+    private readonly List<(FormattableString Sql, Action Saved)> beside = [];
     private int recorded;
 
     /// <summary>The tenant of this unit of work; row-level security is told it when the connection opens.</summary>
@@ -96,6 +97,11 @@ public abstract class TenantDbContext(DbContextOptions options, TenantId tenant)
         });
     }
 
+    /// <summary>A statement for the transaction of the next save: how a module that answers another's port writes a table of its own together with
+    /// the other's change.</summary>
+    /// <param name="saved">Called when the transaction is committed, and only then.</param>
+    public void Beside(FormattableString sql, Action saved) => beside.Add((sql, saved));
+
     /// <summary>What the same request (by its Idempotency-Key) was answered before. Ask first, then decide.</summary>
     /// <returns>Null when it is new; 422 when the key stood on another request.</returns>
     public async Task<Result<T>?> FindAnswerAsync<T>(Caller caller, CancellationToken cancellationToken)
@@ -153,10 +159,23 @@ public abstract class TenantDbContext(DbContextOptions options, TenantId tenant)
                 throw new InvalidOperationException($"A row of another tenant was about to be saved ({entry.Metadata.DisplayName()}).");
         }
 
-        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        return beside.Count == 0 ? base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken) : SaveTogetherAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
 
     public sealed override int SaveChanges(bool acceptAllChangesOnSuccess) => throw new NotSupportedException("Save asynchronously.");
+
+    private async Task<int> SaveTogetherAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken)
+    {
+        await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
+        var count = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        foreach (var (sql, _) in beside)
+            await Database.ExecuteSqlAsync(sql, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        foreach (var (_, saved) in beside)
+            saved();
+        beside.Clear();
+        return count;
+    }
 
     private LambdaExpression TenantFilter(Type rowType)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Ids;
 using MlOpsPortal.Platform.Tenancy;
@@ -22,8 +23,8 @@ public interface IPermissions
     /// <summary>The roles that count in a scope, for pages that show or hide an action; empty when the scope is hidden.</summary>
     Task<ImmutableHashSet<Role>> RolesAsync(Caller caller, ScopeId scope, CancellationToken cancellationToken);
 
-    /// <summary>Makes the caller a member of a scope she has just created, inside the given unit of work of the tenant.</summary>
-    Task JoinAsync(Caller caller, ScopeId scope, CancellationToken cancellationToken);
+    /// <summary>Makes the caller a member of the scope that this unit of work creates. Saved with it or not at all: nobody's scope would be hidden from everyone.</summary>
+    void Join(TenantDbContext unit, Caller caller, ScopeId scope, DateTimeOffset now);
 }
 
 /// <summary>A filter for lists: everything in the tenant, or the named scopes.</summary>

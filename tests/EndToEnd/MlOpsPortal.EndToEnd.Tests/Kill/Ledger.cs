@@ -67,7 +67,7 @@ internal sealed class Ledger(NpgsqlDataSource owner, TestTenant tenant)
         """,
         row => row.GetString(0));
 
-    /// <summary>Projects that their creator is no member of.</summary>
+    /// <summary>Projects that nobody is a member of: hidden from their creator too.</summary>
     public Task<List<string>> WithoutMemberAsync() => RowsAsync(
         "SELECT name FROM projects.projects project WHERE tenant_id = $1 AND NOT EXISTS (SELECT FROM access.scope_memberships WHERE tenant_id = $1 AND scope = project.id)",
         row => row.GetString(0));
