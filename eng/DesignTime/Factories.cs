@@ -7,6 +7,7 @@ using MlOpsPortal.Models.Data;
 using MlOpsPortal.Monitoring.Data;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Projects.Data;
+using MlOpsPortal.Tracking.Data;
 using Npgsql;
 
 namespace MlOpsPortal.DesignTime;
@@ -33,6 +34,8 @@ internal sealed class ModelsFactory : Factory<ModelsDbContext>;
 internal sealed class DeploymentsFactory : Factory<DeploymentsDbContext>;
 
 internal sealed class MonitoringFactory : Factory<MonitoringDbContext>;
+
+internal sealed class TrackingFactory : Factory<TrackingDbContext>;
 
 internal sealed class AccessFactory : Factory<AccessDbContext>;
 

@@ -4,12 +4,14 @@ using MlOpsPortal.Access;
 using MlOpsPortal.Audit;
 using MlOpsPortal.Datasets;
 using MlOpsPortal.Deployments;
+using MlOpsPortal.MlflowApi;
 using MlOpsPortal.Models;
 using MlOpsPortal.Monitoring;
 using MlOpsPortal.Platform;
 using MlOpsPortal.Platform.Aggregates;
 using MlOpsPortal.Platform.Jobs;
 using MlOpsPortal.Projects;
+using MlOpsPortal.Tracking;
 using MlOpsPortal.Web.Ui;
 
 namespace MlOpsPortal.Web.Composition;
@@ -31,16 +33,20 @@ public static class Portal
         builder.Services.AddPlatformBackground().AddAccessBackground().AddDeploymentsBackground().AddAuditBackground();
         builder.Services.AddSilo(grainAssemblies: [typeof(ProjectsModule).Assembly, typeof(DatasetsModule).Assembly, typeof(ModelsModule).Assembly, typeof(DeploymentsModule).Assembly]).AddIncomingGrainCallFilter<TenantWall>();
         builder.Services.AddPortalApi();
+        builder.Services.AddMlflowApi();
         builder.Services.AddPortalHealth();
 
         var app = builder.Build();
         app.Services.GetRequiredService<IStartupValidator>().Validate(); // before anything is resolved that needs an option
+        app.UseMlflowAddresses();
+        app.UseRouting();
         app.UsePortalErrors();
         app.UseAccess();
         app.UseIdempotencyKeys();
         app.UsePortalUi();
         app.MapPortalHealth();
         app.MapPortalApi();
+        app.MapMlflowApi(AccessSchemes.Token);
         app.MapPortalUi();
         return app;
     }
@@ -55,5 +61,6 @@ public static class Portal
             .AddDatasets()
             .AddModels(configuration)
             .AddDeployments(configuration)
-            .AddMonitoring();
+            .AddMonitoring()
+            .AddTracking(configuration);
 }

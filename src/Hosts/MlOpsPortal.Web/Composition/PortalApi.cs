@@ -3,12 +3,14 @@ using MlOpsPortal.Access;
 using MlOpsPortal.Audit;
 using MlOpsPortal.Datasets;
 using MlOpsPortal.Deployments;
+using MlOpsPortal.MlflowApi;
 using MlOpsPortal.Models;
 using MlOpsPortal.Monitoring;
 using MlOpsPortal.Platform;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Http;
 using MlOpsPortal.Projects;
+using MlOpsPortal.Tracking;
 
 namespace MlOpsPortal.Web.Composition;
 
@@ -28,7 +30,8 @@ internal static class PortalApi
     /// <summary>Programs get problem+json for whatever goes wrong, people a page.</summary>
     public static WebApplication UsePortalErrors(this WebApplication app)
     {
-        app.UseWhen(IsApi, api =>
+        app.UseWhen(MlflowApiModule.IsMlflow, mlflow => mlflow.UseMlflowErrors());
+        app.UseWhen(context => IsApi(context) && !MlflowApiModule.IsMlflow(context), api =>
         {
             api.UseExceptionHandler();
             api.UseStatusCodePages(context => context.HttpContext.Response.StatusCode switch
@@ -38,7 +41,7 @@ internal static class PortalApi
                 _ => Task.CompletedTask,
             });
         });
-        app.UseWhen(context => !IsApi(context), pages =>
+        app.UseWhen(context => !IsApi(context) && !MlflowApiModule.IsMlflow(context), pages =>
         {
             pages.UseExceptionHandler("/error", createScopeForErrors: true);
             pages.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
@@ -58,6 +61,7 @@ internal static class PortalApi
         app.MapModelsEndpoints();
         app.MapDeploymentsEndpoints();
         app.MapMonitoringEndpoints();
+        app.MapTrackingEndpoints();
         app.MapOpenApi("/openapi/{documentName}.json");
         return app;
     }

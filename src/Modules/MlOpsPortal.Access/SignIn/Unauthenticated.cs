@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 using MlOpsPortal.Platform.Errors;
+using MlOpsPortal.Platform.Http;
 
 namespace MlOpsPortal.Access.SignIn;
 
@@ -13,12 +14,13 @@ internal static class Unauthenticated
     public static Task WriteAsync(HttpContext context)
     {
         context.Response.Headers.WWWAuthenticate = "Bearer";
-        return TypedResults.Problem(new ProblemDetails
+        var sentence = context.RequestServices.GetRequiredService<RefusalTexts>().Sentence(Code, []);
+        return context.Features.Get<IRefusalWriter>() is { } other ? other.WriteUnauthenticatedAsync(context, sentence) : TypedResults.Problem(new ProblemDetails
         {
             Type = "about:blank",
             Title = "Unauthorized",
             Status = StatusCodes.Status401Unauthorized,
-            Detail = context.RequestServices.GetRequiredService<RefusalTexts>().Sentence(Code, []),
+            Detail = sentence,
             Extensions = { ["code"] = Code, ["traceId"] = System.Diagnostics.Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier },
         }).ExecuteAsync(context);
     }

@@ -60,7 +60,7 @@ public sealed class TokenDirectory : IDisposable
     {
         await using var find = database.System.CreateCommand(
             """
-            SELECT token.id, token.tenant_id, token.user_id, token.expires_at, token.roles, account.name, token.last_used_at, tenant.state <> 'Active', tenant.name, tenant.suspended_because
+            SELECT token.id, token.tenant_id, token.user_id, token.expires_at, token.roles, account.name, token.last_used_at, tenant.state <> 'Active', tenant.name, tenant.suspended_because, tenant.slug
             FROM access.tokens token
             JOIN access.memberships member ON member.tenant_id = token.tenant_id AND member.user_id = token.user_id AND NOT member.disabled
             JOIN access.tenants tenant ON tenant.id = token.tenant_id
@@ -87,7 +87,7 @@ public sealed class TokenDirectory : IDisposable
     private static TokenGrant Read(NpgsqlDataReader reader)
     {
         var (tenant, user) = (new TenantId(reader.GetGuid(1)), new UserId(reader.GetGuid(2)));
-        List<Claim> claims = [new(CallerClaims.Tenant, tenant.ToString()), new(CallerClaims.User, user.ToString()), new(CallerClaims.Name, reader.GetString(5))];
+        List<Claim> claims = [new(CallerClaims.Tenant, tenant.ToString()), new(CallerClaims.TenantSlug, reader.GetString(10)), new(CallerClaims.User, user.ToString()), new(CallerClaims.Name, reader.GetString(5))];
         if (!reader.IsDBNull(4))
             claims.Add(new Claim(CallerClaims.OnlyRoles, string.Join(',', reader.GetFieldValue<string[]>(4))));
         var principal = new ClaimsPrincipal(new ClaimsIdentity(claims, AccessSchemes.Token));

@@ -67,6 +67,8 @@ public static class Problems
     /// <summary>Answers a request with a refusal; also used where no endpoint was reached.</summary>
     public static Task WriteAsync(HttpContext context, Refusal refusal)
     {
+        if (context.Features.Get<IRefusalWriter>() is { } other)
+            return other.WriteAsync(context, refusal);
         var traceId = TraceIds.Of(context);
         if (refusal is Unavailable unavailable)
             context.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(unavailable.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);

@@ -11,6 +11,9 @@ namespace MlOpsPortal.Platform.Tenancy;
 public static class CallerClaims
 {
     public const string Tenant = "mlops:tenant";
+
+    /// <summary>The tenant's word in addresses; tokens carry it.</summary>
+    public const string TenantSlug = "mlops:tenant_slug";
     public const string User = ClaimTypes.NameIdentifier;
     public const string Name = ClaimTypes.Name;
 
