@@ -55,91 +55,157 @@
     if ('reconnect' in button.dataset) Blazor.reconnect().then(reached => { if (reached === false) location.reload(); });
   });
 
-  // Drafts: what is typed into a [data-draft] box goes to the server over HTTP while it is typed, beside the circuit. What cannot be sent
-  // waits in the browser and is sent when the portal can be reached again.
-  const waiting = new Map(); // box -> timer
-  const fieldsOf = box => [...box.querySelectorAll('input, textarea, select')]
-    .filter(field => !['password', 'file', 'hidden', 'submit', 'button'].includes(field.type) && field.labels?.length > 0 && !field.closest('[data-no-draft]'));
-  const nameOf = field => field.labels[0].firstChild?.textContent.trim() ?? '';
-  const valueOf = field => (field.type === 'checkbox' ? String(field.checked) : field.value);
+  // Drafts: what is typed into a [data-draft] box goes to the server over HTTP while it is typed, beside the circuit. It lies in the browser
+  // first, on a shelf of its own, until the server has it: what cannot be sent is sent when the portal can be reached again.
+  const waiting = new Map(); // shelf -> what is sent soon
+  const sending = new Map(); // shelf -> the last sending, which the next one follows
+  const typed = new WeakSet(); // fields that somebody has typed into since they are there
   const shelf = (owner, key) => `draft:${owner}:${key}`;
+  const textOf = node => node?.firstChild?.textContent.trim() ?? '';
+  // With the name of the group it is in: "Key result 2: Unit".
+  const nameOf = field => {
+    const group = field.closest('fieldset, [role=group][aria-label]');
+    const of = group && (group.getAttribute('aria-label') ?? textOf(group.querySelector('legend')));
+    const own = field.dataset.draftName ?? (field.type === 'radio' ? '' : field.getAttribute('aria-label') ?? textOf(field.labels?.[0]));
+    return of && own ? `${of}: ${own}` : own || (field.type === 'radio' && of) || '';
+  };
 
-  const collect = box => {
-    const fields = {};
-    for (const field of fieldsOf(box)) {
+  // The fields of a box by name; the second of a name is "name 2". A group of radio buttons is one field.
+  const fieldsOf = box => {
+    const fields = new Map();
+    const groups = new Set();
+    for (const field of box.querySelectorAll('input, textarea, select')) {
+      if (['password', 'file', 'hidden', 'submit', 'button'].includes(field.type) || field.closest('[data-no-draft]')) continue;
+      const isRadio = field.type === 'radio';
+      if (isRadio && groups.has(field.name)) continue;
+      if (isRadio) groups.add(field.name);
       const name = nameOf(field);
-      if (name && !(name in fields)) fields[name] = valueOf(field);
+      if (!name) continue;
+      let free = name;
+      for (let count = 2; fields.has(free); count++) free = `${name} ${count}`;
+      fields.set(free, isRadio ? [...box.querySelectorAll(`input[type=radio][name="${field.name}"]`)] : [field]);
     }
     return fields;
   };
 
-  const sendDraft = async (key, owner, fields) => {
-    const body = JSON.stringify({ fields });
-    try {
-      const answer = await fetch(`/api/v1/drafts?form=${encodeURIComponent(key)}`, {
-        method: 'PUT', headers: { 'Content-Type': 'application/json' }, body, keepalive: body.length < 60000,
-      });
-      if (answer.ok) localStorage.removeItem(shelf(owner, key));
-      return answer.ok;
-    } catch {
-      return false; // the portal cannot be reached: the text is on the shelf
-    }
+  const valueOf = ([field, ...others]) => {
+    if (field.type === 'radio') return [field, ...others].find(one => one.checked)?.value ?? '';
+    return field.type === 'checkbox' ? String(field.checked) : field.value;
   };
 
-  const keep = box => {
-    clearTimeout(waiting.get(box));
-    waiting.delete(box);
-    if (!box.isConnected) return;
-    const { draft: key, draftOwner: owner } = box.dataset;
-    if (!key || !owner) return;
-    const fields = collect(box);
-    try { localStorage.setItem(shelf(owner, key), JSON.stringify({ fields, at: Date.now() })); } catch { /* no room: the server has it */ }
-    sendDraft(key, owner, fields);
+  // What a form proposes by itself, today's date say, is no draft until somebody changes it.
+  const collect = box => Object.fromEntries([...fieldsOf(box)]
+    .filter(([, field]) => field[0].dataset.draftDefault !== valueOf(field)).map(([name, field]) => [name, valueOf(field)]));
+
+  const send = (key, owner, fields) => {
+    const place = shelf(owner, key);
+    const body = JSON.stringify({ fields });
+    const held = localStorage.getItem(place);
+    const sent = (async () => {
+      await sending.get(place);
+      try {
+        const answer = await fetch(`/api/v1/drafts?form=${encodeURIComponent(key)}`, {
+          method: 'PUT', headers: { 'Content-Type': 'application/json' }, body, keepalive: body.length < 60000, signal: AbortSignal.timeout(20000),
+        });
+        if (answer.ok && localStorage.getItem(place) === held) localStorage.removeItem(place);
+      } catch { /* the portal cannot be reached: the text is on the shelf */ }
+    })();
+    sending.set(place, sent);
+  };
+
+  const sendWaiting = place => {
+    const draft = waiting.get(place);
+    if (!draft) return;
+    clearTimeout(draft.timer);
+    waiting.delete(place);
+    send(draft.key, draft.owner, draft.fields);
   };
 
   document.addEventListener('input', event => {
     const box = event.isTrusted && event.target instanceof Element ? event.target.closest('[data-draft]') : null;
     if (!box || event.target.closest('[data-no-draft]')) return;
-    clearTimeout(waiting.get(box));
-    waiting.set(box, setTimeout(() => keep(box), 500));
+    typed.add(event.target);
+    const { draft: key, draftOwner: owner } = box.dataset;
+    if (!key || !owner) return;
+    const place = shelf(owner, key);
+    const fields = collect(box);
+    try { localStorage.setItem(place, JSON.stringify({ fields, at: Date.now() })); } catch { /* no room: the server will have it */ }
+    clearTimeout(waiting.get(place)?.timer);
+    waiting.set(place, { key, owner, fields, timer: setTimeout(() => sendWaiting(place), 500) });
   });
-  const keepAll = () => [...waiting.keys()].forEach(keep);
-  addEventListener('pagehide', keepAll);
-  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') keepAll(); });
-  addEventListener('online', () => document.querySelectorAll('[data-draft]').forEach(box => {
-    if (localStorage.getItem(shelf(box.dataset.draftOwner, box.dataset.draft))) keep(box);
+  const sendAll = () => [...waiting.keys()].forEach(sendWaiting);
+  addEventListener('pagehide', sendAll);
+  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') sendAll(); });
+  addEventListener('online', () => document.querySelectorAll('[data-draft-owner]').forEach(({ dataset: { draft: key, draftOwner: owner } }) => {
+    const held = localStorage.getItem(shelf(owner, key));
+    if (held) send(key, owner, JSON.parse(held).fields);
   }));
 
+  // False when the field cannot hold the value (yet): an option that is not there.
   const put = (field, value) => {
-    if (field.type === 'checkbox') field.checked = value === 'true'; else field.value = value;
-    for (const kind of ['input', 'change']) field.dispatchEvent(new Event(kind, { bubbles: true }));
+    const target = field[0].type === 'radio' ? field.find(one => one.value === value) : field[0];
+    if (!target) return false;
+    const before = target.value;
+    if (target.type === 'radio') target.checked = true;
+    else if (target.type === 'checkbox') target.checked = value === 'true';
+    else target.value = value;
+    if (target.localName === 'select' && target.value !== value) {
+      target.value = before;
+      return false;
+    }
+    for (const kind of ['input', 'change']) target.dispatchEvent(new Event(kind, { bubbles: true }));
+    return true;
   };
 
-  const restoreDraft = (box, fields, owner) => {
-    let at = null;
-    const { draft: key } = box.dataset;
+  // Resolves when something in the box has changed, to false when nothing does.
+  const changes = box => new Promise(resolve => {
+    const observer = new MutationObserver(() => settle(true));
+    const timer = setTimeout(() => settle(false), 4000);
+    const settle = changed => { clearTimeout(timer); observer.disconnect(); resolve(changed); };
+    observer.observe(box, { childList: true, subtree: true });
+  });
+
+  // What the browser holds is newer than what the server has: it was not sent.
+  const heldDraft = (key, owner) => {
     try {
       const held = JSON.parse(localStorage.getItem(shelf(owner, key)) ?? 'null');
-      if (held) { ({ fields, at } = held); sendDraft(key, owner, fields); }
-    } catch { localStorage.removeItem(shelf(owner, key)); }
-    if (!fields) return { any: false, at: null, unplaced: [] };
-    const byName = new Map(fieldsOf(box).map(field => [nameOf(field), field]));
-    const unplaced = [];
-    let any = false;
-    for (const [name, value] of Object.entries(fields)) {
-      const field = byName.get(name);
-      if (!field) { if (value) unplaced.push(`${name}: ${value}`); continue; }
-      if (valueOf(field) === value) continue;
-      put(field, value);
-      any = true;
+      if (held) send(key, owner, held.fields);
+      return held;
+    } catch {
+      localStorage.removeItem(shelf(owner, key));
+      return null;
     }
-    return { any: any || unplaced.length > 0, at, unplaced };
   };
 
-  const forgetDraft = box => {
-    clearTimeout(waiting.get(box));
-    waiting.delete(box);
-    localStorage.removeItem(shelf(box.dataset.draftOwner, box.dataset.draft));
+  // A field may come only after another one is filled: goes on as long as that changes the form. What somebody types meanwhile stays.
+  const restoreDraft = async (box, fields) => {
+    const left = new Map(Object.entries(fields));
+    const missed = () => [...left].filter(([, value]) => value && value !== 'false');
+    let any = false;
+    for (let round = 0; round < 20; round++) {
+      if (!box?.isConnected) return { any: false, unplaced: [] };
+      const there = fieldsOf(box);
+      for (const [name, value] of [...left]) {
+        const field = there.get(name);
+        if (!field) continue;
+        const needed = valueOf(field) !== value && !field.some(one => typed.has(one));
+        if (needed && !put(field, value)) continue;
+        any ||= needed;
+        left.delete(name);
+      }
+      if (missed().length === 0 || !await changes(box)) break;
+    }
+    const unplaced = missed().map(([name, value]) => `${name}: ${value}`);
+    return { any: any || unplaced.length > 0, unplaced };
+  };
+
+  // After what is on its way: nothing of it may arrive later.
+  const forgetDraft = async (key, owner) => {
+    const place = shelf(owner, key);
+    clearTimeout(waiting.get(place)?.timer);
+    waiting.delete(place);
+    localStorage.removeItem(place);
+    await sending.get(place);
   };
 
   document.addEventListener('keydown', event => {
@@ -160,6 +226,20 @@
     event.preventDefault();
     event.target.dispatchEvent(new Event('change', { bubbles: true }));
     form.requestSubmit();
+  });
+
+  // Numbers to choose from are chosen by typing them; a 0 right after a 1 makes it 10. The focus goes with the choice, as with the arrows.
+  let before = null;
+  document.addEventListener('keydown', event => {
+    const choices = event.target instanceof Element ? event.target.closest('[data-typed-number]') : null;
+    const wasOne = before === choices && choices !== null;
+    before = null;
+    if (!choices || !/^[0-9]$/.test(event.key) || event.ctrlKey || event.altKey || event.metaKey) return;
+    const number = wasOne && event.key === '0' ? '10' : event.key;
+    const choice = choices.querySelector(`input[type=radio][value="${number}"]`);
+    choice?.focus();
+    choice?.click();
+    before = number === '1' ? choices : null;
   });
 
   document.addEventListener('keydown', event => {
@@ -183,11 +263,13 @@
     },
     // A page whose head comes after its data: nobody is left on the link that led here.
     arrive: heading => { if (isNowhere() || document.activeElement.closest('a')?.href === location.href) heading?.focus({ preventScroll: true }); },
+    heldDraft,
     restoreDraft,
     forgetDraft,
     focusIn: element => seenIn(element, 'input:not([type=hidden]), select, textarea')?.focus(),
     focusFault: element => seenIn(element, '[aria-invalid=true]')?.focus(),
     focus: id => document.getElementById(id)?.focus(),
+    focusInIfLost: element => { if (isNowhere()) seenIn(element, 'input:not([type=hidden]), select, textarea')?.focus(); },
     focusIfLost: id => { if (isNowhere()) document.getElementById(id)?.focus(); },
   };
 })();

@@ -43,6 +43,7 @@ public sealed class CheckInJourneyTests(PortalFixture portal, Chromium chromium)
         keys.ShouldBeLessThan(MostKeys);
         var standing = await tenant[Role.BusinessOwner].GetAsync($"/api/v1/projects/{project}/standing");
         standing.GetProperty("objectives")[0].GetProperty("keyResults").EnumerateArray().Select(result => result.GetProperty("checkIns")[0].GetProperty("confidence").GetInt32()).ShouldBe([10, 8]);
+        standing.GetProperty("objectives")[0].GetProperty("keyResults")[1].GetProperty("checkIns")[0].GetProperty("whatChanged").GetString().ShouldBe("two new stores");
         standing.GetProperty("kpis")[0].GetProperty("latest").GetProperty("source").GetString().ShouldBe("declared");
         await owner.OpenAsync($"/projects/{project}/objectives");
         await owner.LookAsync("objectives");

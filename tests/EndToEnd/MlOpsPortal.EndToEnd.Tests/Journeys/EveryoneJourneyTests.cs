@@ -4,7 +4,7 @@ using MlOpsPortal.Testing;
 
 namespace MlOpsPortal.EndToEnd.Journeys;
 
-/// <summary>What everybody has: My work, inbox, search, comments, jobs, archive, and forms that lose nothing.</summary>
+/// <summary>What everybody has: My work, inbox, search, comments, jobs, archive.</summary>
 [Collection<JourneyCollection>]
 public sealed class EveryoneJourneyTests(PortalFixture portal, Chromium chromium)
 {
@@ -82,58 +82,5 @@ public sealed class EveryoneJourneyTests(PortalFixture portal, Chromium chromium
         await scientist.OpenAsync("/jobs");
         await scientist.LookAsync("jobs-done");
         scientist.Findings.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task What_was_typed_and_not_saved_is_back_after_the_browser_is_gone()
-    {
-        var tenant = await portal.TenantAsync("Drafts");
-        var project = await tenant.ProjectAsync("Offers near you");
-        const string Text = "Shoppers do not know of the offers near them.";
-        var owner = await Person.SignInAsync(chromium, portal.Portal, tenant, tenant[Role.BusinessOwner]);
-        await owner.OpenAsync($"/projects/{project.Id}/business");
-        await owner.ClickAsync("Edit The problem");
-
-        // Not left, not saved: the keys are on their way while the cursor is still in the field.
-        await owner.Field("The problem").PressSequentiallyAsync(Text);
-        await owner.Page.WaitForResponseAsync(answer => answer.Url.Contains("/api/v1/drafts", StringComparison.Ordinal) && answer.Ok);
-        await owner.Page.CloseAsync(new() { RunBeforeUnload = false });
-
-        var again = await Person.SignInAsync(chromium, portal.Portal, tenant, tenant[Role.BusinessOwner]);
-        await again.OpenAsync($"/projects/{project.Id}/business");
-        await again.SeeAsync("You have unsaved text here.");
-        await again.LookAsync("draft-offered");
-        await again.ClickAsync("Continue The problem");
-        await again.SeeAsync("What you had not saved is back in the form.");
-        (await again.Field("The problem").InputValueAsync()).ShouldBe(Text);
-        await again.LookAsync("draft-back");
-
-        await again.FillAsync(("What solving it is worth", "More sales in every shop."));
-        await again.ClickAsync("Save");
-        await again.SeeAsync("More sales in every shop.");
-        await again.OpenAsync($"/projects/{project.Id}/business");
-        await again.SeeAsync(Text);
-        (await again.Page.GetByText("You have unsaved text here.").CountAsync()).ShouldBe(0);
-        again.Findings.ShouldBeEmpty();
-    }
-
-    /// <summary>The portal cannot be reached while somebody types: the text waits in the browser and is there after a reload.</summary>
-    [Fact]
-    public async Task What_was_typed_without_a_connection_is_back_after_a_reload()
-    {
-        var tenant = await portal.TenantAsync("Offline");
-        var project = await tenant.ProjectAsync("Offers near you");
-        var viewer = await Person.SignInAsync(chromium, portal.Portal, tenant, tenant[Role.Viewer]);
-        await viewer.OpenAsync($"/projects/{project.Id}");
-        await viewer.Page.Context.SetOfflineAsync(true);
-        await viewer.Field("Say something about this project").PressSequentiallyAsync("Nobody hears me");
-        await viewer.Page.WaitForFunctionAsync("() => Object.keys(localStorage).some(key => key.startsWith('draft:'))");
-        await viewer.Page.Context.SetOfflineAsync(false);
-
-        await viewer.OpenAsync($"/projects/{project.Id}");
-        await viewer.SeeAsync("What you had not saved is back in the form.");
-        (await viewer.Field("Say something about this project").InputValueAsync()).ShouldBe("Nobody hears me");
-        await viewer.ClickAsync("Comment");
-        await viewer.Page.Locator(".comment-text").GetByText("Nobody hears me").WaitForAsync();
     }
 }
