@@ -139,7 +139,7 @@ public sealed class SearchFilterTests
     [Theory]
     [InlineData(101, " AND ")]
     [InlineData(500, " AND ")]
-    [InlineData(5_000, " OR ")]
+    [InlineData(2_000, " OR ")]
     public void Too_many_comparisons_are_refused(int count, string word)
     {
         var text = string.Join(word, Enumerable.Repeat("a.b = 1", count).Select((_, index) => $"metrics.m{index} > 0"));
@@ -169,7 +169,7 @@ public sealed class SearchFilterTests
             "'x'", "\"y\"", "'", "\"", "`", "1", "-1", "1e-3", "1e+5", "-", ".", "..", "metrics.", "--", "/*", "é", "\u202E", "\0", "\uD83D\uDE00", "\uD83D", "%", "\\", "BETWEEN", "0x1F", "1AND", "x.", ".x",
         ];
         var watch = Stopwatch.StartNew();
-        for (var round = 0; round < 60_000; round++)
+        for (var round = 0; round < 20_000; round++)
         {
             var text = string.Concat(Enumerable.Range(0, random.Next(14)).Select(_ => pieces[random.Next(pieces.Length)] + (random.Next(3) == 0 ? "" : " ")));
             foreach (var schema in schemas.Values)

@@ -9,7 +9,8 @@ namespace MlOpsPortal.Tracking.Filtering;
 /// <param name="Message">The sentence, in MLflow's words where MLflow refuses the same.</param>
 public sealed record FilterFault(int Start, int Length, string Message)
 {
-    public Validation Refusal => new("tracking.filter", Message) { Fields = [new FieldFault("filter", "tracking.filter_at", Message, (Start + 1).ToString(CultureInfo.InvariantCulture))] };
+    /// <summary>Its second argument is the character, counted from 0: a search box points at it.</summary>
+    public Validation Refusal => new("tracking.filter", Message, Start.ToString(CultureInfo.InvariantCulture));
 }
 
 /// <summary>The sentences. MLflow says the same thing differently from search to search, and clients' users search the web for them.</summary>
