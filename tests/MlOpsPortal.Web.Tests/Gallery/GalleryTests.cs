@@ -11,10 +11,13 @@ public sealed class GalleryTests(GalleryHost host) : IClassFixture<GalleryHost>
     [InlineData("dark", 1440)]
     [InlineData("light", 1000)]
     [InlineData("dark", 700)]
-    public async Task Every_component_passes_axe(string theme, int width)
+    [InlineData("light", 1440, "/gallery/runs")]
+    [InlineData("dark", 1440, "/gallery/runs")]
+    [InlineData("light", 700, "/gallery/runs")]
+    public async Task Every_component_passes_axe(string theme, int width, string path = "/gallery")
     {
-        var page = await host.OpenAsync("/gallery", theme, width);
-        await ShotAsync(page, $"gallery-{theme}-{width}.png");
+        var page = await host.OpenAsync(path, theme, width);
+        await ShotAsync(page, $"{path.Replace('/', '-').Trim('-')}-{theme}-{width}.png");
 
         (await SeriousFindingsAsync(page)).ShouldBeEmpty();
     }
