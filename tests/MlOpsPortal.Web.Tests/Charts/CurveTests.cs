@@ -12,7 +12,7 @@ public sealed class CurveTests
         Curves.Smooth(Points(3, 3, 3, 3), 0.9).Select(point => Math.Round(point.Y, 12)).ShouldBe([3, 3, 3, 3]);
 
     [Fact]
-    public void Smoothing_is_the_weighted_mean_of_what_was() // (0.4·1 + 0.6·2) / (0.4 + 0.6) with weights 0.25 and 0.5 over 0.75
+    public void Smoothing_is_the_weighted_mean_of_what_was()
     {
         var smooth = Curves.Smooth(Points(1, 2), 0.5);
 
@@ -63,6 +63,10 @@ public sealed class CurveTests
         axis.Ticks.Select(axis.Text).ShouldBe(["0.001", "0.01", "0.1", "1"]);
         double.IsFinite(axis.At(0)).ShouldBeFalse();
     }
+
+    [Fact]
+    public void Within_two_powers_a_logarithmic_axis_stands_close_around_the_values() =>
+        Axis.Log([0.13, 1.4]).Ticks.Select(Axis.Log([0.13, 1.4]).Text).ShouldBe(["0.1", "0.2", "0.5", "1", "2"]);
 
     [Theory]
     [InlineData(0.42, 0.61)]

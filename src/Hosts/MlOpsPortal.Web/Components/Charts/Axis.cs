@@ -6,7 +6,8 @@ namespace MlOpsPortal.Web.Components.Charts;
 /// <summary>A number axis with round ticks (steps of 1, 2 or 5 times a power of ten; powers of ten where it is logarithmic) that cover the data.</summary>
 public sealed class Axis
 {
-    private const int MostPowers = 7;
+    private const int MostLogTicks = 8;
+    private static readonly int[] Digits = [1, 2, 5];
     private readonly int decimals;
 
     private Axis(IReadOnlyList<double> ticks, double min, double max) => (IsLog, Ticks, Min, Max) = (true, ticks, min, max);
@@ -45,7 +46,7 @@ public sealed class Axis
         return new Axis(Math.Floor((min / step) + 1e-9) * step, Math.Ceiling((max / step) - 1e-9) * step, step);
     }
 
-    /// <summary>Around the positive finite values, in powers of ten; within one power it has the ticks of a linear axis. Without positive values it is linear.</summary>
+    /// <summary>Around the positive finite values, between bounds of 1, 2 or 5 times a power of ten; ticks there, or at powers of ten where those are many. Without positive values it is linear.</summary>
     public static Axis Log(IEnumerable<double> values)
     {
         var (min, max) = (double.PositiveInfinity, double.NegativeInfinity);
@@ -53,15 +54,16 @@ public sealed class Axis
             (min, max) = (Math.Min(min, value), Math.Max(max, value));
         if (min > max)
             return Around([]);
-        var (low, high) = ((int)Math.Floor(Math.Log10(min) + 1e-9), (int)Math.Ceiling(Math.Log10(max) - 1e-9));
-        if (high - low <= 1)
-        {
-            var plain = Around([min, max]);
-            var ticks = plain.Ticks.Where(tick => tick > 0).ToList();
-            return new Axis(ticks, Math.Min(min, ticks[0]), Math.Max(max, ticks[^1]));
-        }
-        var every = (int)Math.Ceiling((high - low) / (double)MostPowers);
-        return new Axis([.. Enumerable.Range(0, ((high - low) / every) + 1).Select(power => Math.Pow(10, low + (power * every)))], Math.Pow(10, low), Math.Pow(10, high));
+        var bounds = Enumerable.Range((int)Math.Floor(Math.Log10(min)) - 1, (int)(Math.Ceiling(Math.Log10(max)) - Math.Floor(Math.Log10(min))) + 3)
+            .SelectMany(power => Digits.Select(digit => double.Parse(FormattableString.Invariant($"{digit}e{power}"), CultureInfo.InvariantCulture))).ToList();
+        var (low, high) = (bounds.Last(bound => bound <= min), bounds.First(bound => bound >= max));
+        if (low == high)
+            high = bounds[bounds.IndexOf(low) + 1];
+        var ticks = bounds.Where(bound => bound >= low && bound <= high).ToList();
+        if (ticks.Count > MostLogTicks)
+            ticks = [.. ticks.Where(tick => Whole(Math.Log10(tick)))];
+        var every = (int)Math.Ceiling(ticks.Count / (double)MostLogTicks);
+        return new Axis([.. ticks.Where((_, index) => index % every == 0)], low, high);
     }
 
     /// <summary>Exactly these bounds in equal steps, such as 0 to 1.</summary>
