@@ -66,6 +66,7 @@ public static class PlatformModule
         services.AddSingleton<BlobStore>();
         services.AddSingleton<OrphanSweeper>();
         services.TryAddSingleton<ITenantLimits, NoTenantLimits>();
+        services.AddSingleton<StorageRoom>();
         services.AddSingleton<UploadDesk>();
         services.AddJobs(configuration);
         services.AddOptions<MailOptions>().Bind(configuration.GetSection("Mail"))

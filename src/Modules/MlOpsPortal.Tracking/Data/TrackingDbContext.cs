@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Ids;
+using MlOpsPortal.Tracking.Artifacts;
+using MlOpsPortal.Tracking.LoggedModels;
 
 namespace MlOpsPortal.Tracking.Data;
 
@@ -8,9 +10,29 @@ internal sealed class TrackingDbContext(DbContextOptions<TrackingDbContext> opti
 {
     public const string SchemaName = "tracking";
 
+    public DbSet<ArtifactRow> Artifacts => Set<ArtifactRow>();
+
+    public DbSet<DeletedArtifactRow> DeletedArtifacts => Set<DeletedArtifactRow>();
+
+    public DbSet<ArtifactPinRow> ArtifactPins => Set<ArtifactPinRow>();
+
+    public DbSet<ArtifactUploadRow> ArtifactUploads => Set<ArtifactUploadRow>();
+
+    public DbSet<ArtifactPartRow> ArtifactParts => Set<ArtifactPartRow>();
+
+    public DbSet<LoggedModelRow> LoggedModels => Set<LoggedModelRow>();
+
+    public DbSet<LoggedModelParamRow> LoggedModelParams => Set<LoggedModelParamRow>();
+
+    public DbSet<LoggedModelTagRow> LoggedModelTags => Set<LoggedModelTagRow>();
+
+    public DbSet<LoggedModelMetricRow> LoggedModelMetrics => Set<LoggedModelMetricRow>();
+
     protected override string Schema => SchemaName;
 
     protected override void OnModuleCreating(ModelBuilder modelBuilder)
     {
+        ArtifactTables.Map(modelBuilder);
+        LoggedModelTables.Map(modelBuilder);
     }
 }

@@ -11,7 +11,7 @@ namespace MlOpsPortal.Platform.Uploads;
 
 /// <summary>Takes files in, in blocks that may come in any order and again after a fault. A file is complete when its announced length and
 /// SHA-256 match; until a use case takes it, it belongs to the one who began it and nobody else sees it.</summary>
-public sealed class UploadDesk(ITenantDb<PlatformDbContext> databases, BlobStore blobs, ITenantLimits limits, TimeProvider time)
+public sealed class UploadDesk(ITenantDb<PlatformDbContext> databases, BlobStore blobs, StorageRoom room, TimeProvider time)
 {
     public const int BlockSize = 8 * 1024 * 1024;
     public const long MaxLength = 2L * 1024 * 1024 * 1024;
@@ -50,14 +50,9 @@ public sealed class UploadDesk(ITenantDb<PlatformDbContext> databases, BlobStore
     /// <summary>Null while the files that are there and those announced fit.</summary>
     private async Task<Unavailable?> NoRoomAsync(PlatformDbContext db, long length, CancellationToken cancellationToken)
     {
-        if ((await limits.OfAsync(db.Tenant, cancellationToken)).Storage is not { } most)
-            return null;
         var now = time.GetMicrosecondNow();
-        var taken = await db.Blobs.SumAsync(blob => blob.Length, cancellationToken)
-            + await db.Uploads.Where(upload => upload.State == UploadState.Receiving && upload.ExpiresAt > now).SumAsync(upload => upload.Length, cancellationToken);
-        return taken + length <= most
-            ? null
-            : new Unavailable("limits.storage", (most / (1024 * 1024)).ToString(CultureInfo.CurrentCulture)) { Kind = UnavailableKind.NoRoom, RetryAfter = TimeSpan.FromHours(1) };
+        var announced = await db.Uploads.Where(upload => upload.State == UploadState.Receiving && upload.ExpiresAt > now).SumAsync(upload => upload.Length, cancellationToken);
+        return await room.LeftAsync(db, announced, cancellationToken) < length ? await room.FullAsync(db, cancellationToken) : null;
     }
 
     public async Task<Result<UploadView>> GetAsync(Caller caller, UploadId id, CancellationToken cancellationToken)
