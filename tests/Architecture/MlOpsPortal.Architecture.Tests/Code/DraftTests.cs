@@ -11,7 +11,8 @@ public sealed partial class DraftTests
     [Fact]
     public void Every_form_keeps_a_draft_or_says_why_not()
     {
-        var sources = Directory.EnumerateFiles(Folder, "*.razor", SearchOption.AllDirectories).Where(file => !file.EndsWith("_Imports.razor", StringComparison.Ordinal)).ToDictionary(file => Path.GetFileNameWithoutExtension(file), File.ReadAllText, StringComparer.Ordinal);
+        var sources = Directory.EnumerateFiles(Folder, "*.razor", SearchOption.AllDirectories).GroupBy(file => Path.GetFileNameWithoutExtension(file), StringComparer.Ordinal)
+            .ToDictionary(files => files.Key, files => string.Concat(files.Select(File.ReadAllText)), StringComparer.Ordinal);
 
         var forms = sources.Where(source => Typed().IsMatch(source.Value) && !source.Value.Contains("@inherits KitField", StringComparison.Ordinal)).Select(source => source.Key).ToList();
 

@@ -2,6 +2,6 @@ using MlOpsPortal.Testing;
 
 namespace MlOpsPortal.EndToEnd.Journeys;
 
-/// <summary>One portal and one browser for all journeys.</summary>
+/// <summary>One portal, one browser and one furnished tenant for all journeys.</summary>
 [CollectionDefinition]
-public sealed class JourneyCollection : ICollectionFixture<PortalFixture>, ICollectionFixture<Chromium>;
+public sealed class JourneyCollection : ICollectionFixture<PortalFixture>, ICollectionFixture<Chromium>, ICollectionFixture<Furnished>;

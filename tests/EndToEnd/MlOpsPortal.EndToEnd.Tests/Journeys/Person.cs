@@ -32,14 +32,14 @@ public sealed class Person(IPage page, string root)
         return person;
     }
 
-    public static async Task<Person> SignInAsync(Chromium chromium, TestPortal portal, TestTenant tenant, TestMember member)
+    public static async Task<Person> SignInAsync(Chromium chromium, TestPortal portal, TestTenant tenant, TestMember member, string goesTo = "**/t/*")
     {
         var person = await ArriveAsync(chromium, portal, tenant);
         var page = person.Page;
         await page.GetByLabel("E-mail").FillAsync(member.Email);
         await page.GetByLabel("Password").FillAsync(member.Password);
         await person.ClickAsync("Sign in");
-        await page.WaitForURLAsync("**/t/*");
+        await page.WaitForURLAsync(goesTo);
         await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         return person;
     }

@@ -1,0 +1,101 @@
+using Microsoft.Extensions.DependencyInjection;
+using MlOpsPortal.Access.SignIn;
+using MlOpsPortal.LocalServices;
+using MlOpsPortal.Platform.Permissions;
+using MlOpsPortal.Testing;
+
+namespace MlOpsPortal.EndToEnd.Journeys;
+
+/// <summary>A tenant with one of everything that has a page. Nobody changes it: it is there to be looked at.</summary>
+/// <param name="Operator">Keeps the tenants and is a member of none.</param>
+/// <param name="Things">By the word before it in an address.</param>
+public sealed record Home(TestTenant Tenant, TestProject Project, TestMember Operator, IReadOnlyDictionary<string, string> Things);
+
+/// <summary>Makes it once, when the first test asks.</summary>
+public sealed class Furnished : IDisposable
+{
+    private readonly SemaphoreSlim one = new(1);
+    private Home? made;
+
+    public async Task<Home> InAsync(PortalHost portal)
+    {
+        await one.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            return made ??= await MakeAsync(portal);
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    /// <summary>Somebody who keeps the tenants and is a member of none.</summary>
+    public static async Task<TestMember> OperatorAsync(PortalHost portal)
+    {
+        var (people, password) = (portal.Services.GetRequiredService<AccountDesk>(), Guid.NewGuid().ToString());
+        var account = (await people.CreateAsync($"operator-{Guid.NewGuid():n}@example.org", "Kit Keeper", password, TestContext.Current.CancellationToken)).Value
+            ?? throw new InvalidOperationException("The operator's account was refused.");
+        (await people.MakeOperatorAsync(account.UserId, TestContext.Current.CancellationToken)).ShouldBeTrue();
+        return new TestMember(account.UserId, account.Name, account.Email ?? "", password, "", portal.Client());
+    }
+
+    public void Dispose() => one.Dispose();
+
+    private static async Task<Home> MakeAsync(PortalHost portal)
+    {
+        var tenant = await portal.TenantAsync("Pages");
+        var project = await tenant.ProjectAsync("Second reading");
+        var things = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["projects"] = project.Id, ["versions"] = "1", ["members"] = tenant[Role.DataScientist].Id.ToString(), ["operator"] = tenant.Id.ToString(),
+        };
+        await StateAsync(tenant, project, things);
+        await ModelAsync(tenant, project, things);
+        await WatchAsync(portal, tenant, project, things);
+        var invited = await tenant.Administrator.PostAsync("/api/v1/invitations", new { email = $"new@{tenant.Slug}.example", roles = new[] { "viewer" } });
+        things["invitation"] = Modelling.Text(invited, "token");
+        var reset = await tenant.Administrator.PostAsync($"/api/v1/members/{tenant[Role.Viewer].Id}/password-reset", new { mail = false });
+        things["reset-password"] = Modelling.Text(reset, "token");
+        return new Home(tenant, project, await OperatorAsync(portal), things);
+    }
+
+    private static async Task StateAsync(TestTenant tenant, TestProject project, Dictionary<string, string> things)
+    {
+        var (scientist, address) = (tenant[Role.DataScientist], $"/api/v1/projects/{project.Id}");
+        var stated = await scientist.PostAsync(address + "/objectives", new
+        {
+            title = "Sick people are told sooner", type = "committed", start = "2026-01-01", end = "2026-12-31", keyResults = new[] { new { title = "Days", unit = "days", start = 9, target = 6 } },
+        });
+        var kpi = await scientist.PostAsync(address + "/kpis", new
+        {
+            objective = Modelling.Text(stated.GetProperty("project").GetProperty("objectives")[0], "id"), name = "Days", formula = "days ÷ samples", unit = "days", direction = "decrease",
+            baseline = 9, baselineDate = "2026-01-01", target = 6, amber = 7, red = 8, owner = "Head of pathology", cadence = "monthly",
+        });
+        things["kpis"] = Modelling.Text(kpi.GetProperty("project").GetProperty("kpis")[0], "id");
+    }
+
+    private static async Task ModelAsync(TestTenant tenant, TestProject project, Dictionary<string, string> things)
+    {
+        var (scientist, engineer, samples) = (tenant[Role.DataScientist], tenant[Role.MlOpsEngineer], Path.Combine(Repository.Samples, "breast_cancer"));
+        var training = await scientist.DatasetAsync(project, "training", Path.Combine(samples, "train.csv"), "training", "target");
+        var test = await scientist.DatasetAsync(project, "test", Path.Combine(samples, "test.csv"), "test", "target", training);
+        var model = Modelling.Text((await scientist.PostAsync("/api/v1/models", new { project = project.Id, name = "malignancy", task = "binary" })).GetProperty("model"), "id");
+        var version = await scientist.VersionAsync(model, Path.Combine(samples, "models", "logistic.onnx"), "target", training, "logistic", Path.Combine(samples, "predictions", "logistic.csv"), test);
+        (things["datasets"], things["models"], things["evaluations"]) = (test.Id, model, await scientist.EvaluateAsync(version, test));
+        things["releases"] = Modelling.Text(await scientist.PostAsync("/api/v1/releases", new { version = version.Id, environment = "production", reason = "Simple" }), "id");
+        var endpoint = (await engineer.PostAsync("/api/v1/endpoints", new { project = project.Id, name = "malignancy", environment = "sandbox", model })).GetProperty("deployment");
+        (things["endpoints"], things["monitoring"], things["endpoint-id"]) = ("malignancy", "malignancy", Modelling.Text(endpoint, "id"));
+        await engineer.DeployAsync(things["endpoint-id"], version);
+    }
+
+    private static async Task WatchAsync(PortalHost portal, TestTenant tenant, TestProject project, Dictionary<string, string> things)
+    {
+        var engineer = tenant[Role.MlOpsEngineer];
+        var monitor = await engineer.PostAsync($"/api/v1/endpoints/{things["endpoint-id"]}/monitors", new { name = "weekly" });
+        things["monitors"] = Modelling.Text(monitor.GetProperty("monitor"), "id");
+        await engineer.MeasureAsync(things["endpoint-id"], things["monitors"]);
+        things["incidents"] = await Incidents.RaiseAsync(portal, tenant, project, things["endpoint-id"], things["monitors"]);
+        things["jobs"] = await tenant[Role.DataScientist].Client.LastJobAsync(project.Id);
+    }
+}
