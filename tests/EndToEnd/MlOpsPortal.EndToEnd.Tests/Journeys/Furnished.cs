@@ -8,7 +8,7 @@ namespace MlOpsPortal.EndToEnd.Journeys;
 
 /// <summary>A tenant with one of everything that has a page. Nobody changes it: it is there to be looked at.</summary>
 /// <param name="Operator">Keeps the tenants and is a member of none.</param>
-/// <param name="Things">By the word before it in an address.</param>
+/// <param name="Things">By the word before it in an address; the query of a page by its route.</param>
 public sealed record Home(TestTenant Tenant, TestProject Project, TestMember Operator, IReadOnlyDictionary<string, string> Things);
 
 /// <summary>Makes it once, when the first test asks.</summary>
@@ -83,6 +83,8 @@ public sealed class Furnished : IDisposable
         var model = Modelling.Text((await scientist.PostAsync("/api/v1/models", new { project = project.Id, name = "malignancy", task = "binary" })).GetProperty("model"), "id");
         var version = await scientist.VersionAsync(model, Path.Combine(samples, "models", "logistic.onnx"), "target", training, "logistic", Path.Combine(samples, "predictions", "logistic.csv"), test);
         (things["datasets"], things["models"], things["evaluations"]) = (test.Id, model, await scientist.EvaluateAsync(version, test));
+        things["/t/{Tenant}/projects/{Id}/releases/new"] = $"?version={version.Id}";
+        things["/t/{Tenant}/projects/{Id}/models/compare"] = $"?versions={version.Id}&dataset={test.Id}&number=1";
         things["releases"] = Modelling.Text(await scientist.PostAsync("/api/v1/releases", new { version = version.Id, environment = "production", reason = "Simple" }), "id");
         var endpoint = (await engineer.PostAsync("/api/v1/endpoints", new { project = project.Id, name = "malignancy", environment = "sandbox", model })).GetProperty("deployment");
         (things["endpoints"], things["monitoring"], things["endpoint-id"]) = ("malignancy", "malignancy", Modelling.Text(endpoint, "id"));

@@ -16,7 +16,7 @@ internal static partial class Pages
             .Where(route => route is not ("/" or "/error")).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>A parameter is told by the word before it. What the tenant has none of is asked for by an id of nothing: that page too is somebody's.</summary>
+    /// <summary>A parameter is told by the word before it; a query stands under the whole route. What the tenant has none of is asked for by an id of nothing: that page too is somebody's.</summary>
     public static string Fill(string route, TestTenant tenant, IReadOnlyDictionary<string, string> things, List<string> unknown)
     {
         var parts = route.Split('/');
@@ -35,7 +35,7 @@ internal static partial class Pages
             }
         }
 
-        return string.Join('/', parts);
+        return string.Join('/', parts) + things.GetValueOrDefault(route);
     }
 
     [GeneratedRegex("^[a-z-]+", RegexOptions.None, 1000)]
