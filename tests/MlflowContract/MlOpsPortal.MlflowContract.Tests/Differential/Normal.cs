@@ -19,10 +19,11 @@ internal static partial class Normal
     public static string Of(Call call, Answer answer, DateTimeOffset now)
     {
         if (answer.Json is not { } json)
-            return answer.Variables.Abstract(answer.Text);
+            return answer.Status >= 400 ? "" : answer.Variables.Abstract(answer.Text);
+        if (answer.Status >= 400)
+            return answer.ErrorCode ?? ""; // besides it MLflow has a message and classes of its own
+
         var normal = Value("", json, answer.Variables, now.ToUnixTimeMilliseconds());
-        if (answer.Status >= 400 && normal is JsonObject error)
-            error.Remove("message");
         foreach (var path in call.Ignored)
             Free(normal, path.Split('.'));
         return normal?.ToJsonString(Readable) ?? "null";
