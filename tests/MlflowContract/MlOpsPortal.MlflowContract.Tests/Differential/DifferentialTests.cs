@@ -39,6 +39,8 @@ public sealed class DifferentialTests(PortalFixture portal, MlflowEnvironments e
         }
 
         output.WriteLine($"{calls.Count} calls: {equal} equal, {better} better as listed, {faults.Count} different.");
+        if (Environment.GetEnvironmentVariable("MLOPSPORTAL_WRITE_DIFFERENCES") is { Length: > 0 } file)
+            await File.WriteAllTextAsync(file, $"{calls.Count} calls: {equal} equal, {better} better, {faults.Count} different\n\n{string.Join("\n\n", faults)}\n", TestContext.Current.CancellationToken);
         faults.ShouldBeEmpty(string.Join("\n\n", faults.Take(20)));
     }
 }
