@@ -29,7 +29,7 @@ internal static class CallFiles
         var (name, request) = (lines[0][2..], lines[1].Split(' ', 2));
         string? body = null, says = null;
         var type = "application/json";
-        var (kept, ignored) = (new List<Kept>(), new List<string>());
+        var (kept, ignored, headers) = (new List<Kept>(), new List<string>(), new List<Header>());
         Expectation? expected = null;
         foreach (var line in lines.Skip(2))
         {
@@ -39,6 +39,8 @@ internal static class CallFiles
                 says = part;
             else if (Rest(line, "free ") is { } free)
                 ignored.Add(free);
+            else if (Rest(line, "header ") is { } header)
+                headers.Add(header.Split(" = ", 2) is [var title, var start] ? new Header(title, start) : throw new FormatException($"{file}: {name}: {line}"));
             else if (Rest(line, "type ") is { } other)
                 type = other;
             else if (Rest(line, "text ") is { } raw)
@@ -50,7 +52,7 @@ internal static class CallFiles
         }
 
         return new Call(
-            file, name, request[0], request[1].StartsWith('/') ? request[1] : Api + request[1], body, type, kept, says, ignored,
+            file, name, request[0], request[1].StartsWith('/') ? request[1] : Api + request[1], body, type, kept, says, ignored, headers,
             expected ?? throw new FormatException($"{file}: {name}: a line \"= <status> [<error code>]\" is missing."));
     }
 

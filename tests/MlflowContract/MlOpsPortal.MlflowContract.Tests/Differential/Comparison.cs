@@ -17,6 +17,8 @@ internal static class Comparison
         var answered = new Expectation(theirs.Status, theirs.ErrorCode);
         if (answered != call.Expected)
             return $"{call.Title}: MLflow answers {answered}, the file expects {call.Expected}: {Short(theirs.Text)}";
+        if (Missing(call, theirs) is { } header)
+            return $"{call.Title}: MLflow's {header}";
         return call.Says is { } says && theirs.Message?.Contains(theirs.Variables.Fill(says), StringComparison.Ordinal) != true ? $"{call.Title}: MLflow does not say \"{says}\": {Short(theirs.Text)}" : null;
     }
 
@@ -33,8 +35,15 @@ internal static class Comparison
             return new Verdict(call, false, $"{call.Title}\n  {call.Method} {call.Path}\n  {Short(call.Body ?? "")}\n  MLflow: {status} {Short(expected, 2000)}\n  portal: {answered} {Short(got, 2000)}\n  message: {Short(ours.Message ?? "")}");
         if (call.Says is { } says && ours.Message?.Contains(ours.Variables.Fill(says), StringComparison.Ordinal) != true)
             return new Verdict(call, false, $"{call.Title}: does not say \"{says}\" but: {Short(ours.Message ?? ours.Text)}");
+        if (Missing(call, ours) is { } header)
+            return new Verdict(call, false, $"{call.Title}: the portal's {header}");
         return new Verdict(call, false, ours.Status >= 400 && string.IsNullOrWhiteSpace(ours.Message) ? $"{call.Title}: an error without a message." : null);
     }
+
+    /// <summary>The first header that does not begin as it must.</summary>
+    private static string? Missing(Call call, Answer answer) =>
+        call.Headers.FirstOrDefault(header => answer.Headers.GetValueOrDefault(header.Name)?.StartsWith(header.Start, StringComparison.Ordinal) != true) is { } missing
+            ? $"header {missing.Name} is \"{answer.Headers.GetValueOrDefault(missing.Name)}\", not \"{missing.Start}\"" : null;
 
     private static string? Listed(Call call, Improvement improvement, bool isEqual, Expectation answered, string got)
     {

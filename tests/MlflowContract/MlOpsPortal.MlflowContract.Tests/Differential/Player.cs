@@ -10,6 +10,9 @@ namespace MlOpsPortal.MlflowContract.Differential;
 /// <param name="Missing">A placeholder that an earlier answer did not fill: the call was not made.</param>
 internal sealed record Answer(int Status, string Text, JsonNode? Json, Variables Variables, string? Missing = null)
 {
+    /// <summary>By name, whatever its case.</summary>
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     public string? ErrorCode => Field("error_code");
 
     public string? Message => Field("message");
@@ -48,7 +51,10 @@ internal sealed class Player(Uri server, AuthenticationHeaderValue? authorizatio
         foreach (var kept in call.Kept)
             if (JsonPath.Find(json, kept.Path) is JsonValue value)
                 variables.Keep(kept, value.ToString());
-        return new Answer((int)response.StatusCode, text, json, variables);
+        return new Answer((int)response.StatusCode, text, json, variables)
+        {
+            Headers = response.Headers.Concat(response.Content.Headers).ToDictionary(header => header.Key, header => string.Join(", ", header.Value), StringComparer.OrdinalIgnoreCase),
+        };
     }
 
     public void Dispose() => http.Dispose();
