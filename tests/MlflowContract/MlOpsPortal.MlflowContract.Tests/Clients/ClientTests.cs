@@ -9,7 +9,7 @@ namespace MlOpsPortal.MlflowContract.Clients;
 [Collection(typeof(MlflowCollection))]
 public sealed class ClientTests(PortalFixture portal, MlflowEnvironments environments)
 {
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Experiments_and_runs_are_logged_searched_deleted_and_restored()
     {
         var found = await RunAsync("tracking.py");
@@ -34,7 +34,7 @@ public sealed class ClientTests(PortalFixture portal, MlflowEnvironments environ
         Is(found, """{"changed": "INVALID_PARAMETER_VALUE", "write_to_deleted": "INVALID_PARAMETER_VALUE", "missing": "RESOURCE_DOES_NOT_EXIST", "quick": true}""");
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Files_texts_tables_images_and_odd_names_come_back_as_they_were_sent()
     {
         var found = await RunAsync("artifacts.py");
@@ -50,7 +50,7 @@ public sealed class ClientTests(PortalFixture portal, MlflowEnvironments environ
         found.GetProperty("same").EnumerateObject().Count().ShouldBe(11);
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task A_large_file_goes_up_in_parts()
     {
         var found = await RunAsync("artifacts.py", new() { ["MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD"] = "true", ["MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE"] = "6000000", ["MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE"] = "5242880" });
@@ -58,7 +58,7 @@ public sealed class ClientTests(PortalFixture portal, MlflowEnvironments environ
         Is(found.GetProperty("large"), """{"bytes": 17825796, "same": true}""");
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Autolog_a_logged_model_its_versions_and_its_alias_work_beside_a_metric_that_is_no_number()
     {
         var found = await RunAsync("models.py");
@@ -75,11 +75,11 @@ public sealed class ClientTests(PortalFixture portal, MlflowEnvironments environ
         Words(found, "auto_files").ShouldContain("estimator.html");
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task An_ONNX_model_is_logged_registered_loaded_by_alias_and_asked() =>
         Is(await RunAsync("onnx_model.py"), """{"answer": [6.0, 8.0], "flavours": ["onnx", "python_function"], "version": 1, "status": "READY"}""");
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task The_oldest_client_logs_registers_and_loads()
     {
         var found = await RunAsync("oldest.py", [], environments.OldestPython);
@@ -93,7 +93,7 @@ public sealed class ClientTests(PortalFixture portal, MlflowEnvironments environ
         Words(found, "auto_files").ShouldContain("model");
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task A_token_is_accepted_as_bearer_and_as_password_with_and_without_the_tenant_in_the_address_and_nothing_else_is()
     {
         var (tenant, other) = (await portal.TenantAsync("Access"), await portal.TenantAsync("Foreign"));

@@ -34,7 +34,7 @@ internal static partial class Normal
         JsonObject body => new JsonObject(body.OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => KeyValuePair.Create(field.Key, Value(Name(body, field.Key), field.Value, variables, now)))),
         JsonArray list => List(name, list, variables, now),
         JsonValue value when value.TryGetValue(out string? text) => Text(name, text, variables),
-        JsonValue value when value.TryGetValue(out double number) => Math.Abs(number - now) < 2 * Day ? "<now>" : value.DeepClone(),
+        JsonValue value when value.TryGetValue(out double number) => Math.Abs(number - now) < 2 * Day ? "<now>" : number,
         _ => node?.DeepClone(),
     };
 
