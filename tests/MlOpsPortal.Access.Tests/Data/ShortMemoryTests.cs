@@ -62,6 +62,45 @@ public sealed class ShortMemoryTests
     }
 
     [Fact]
+    public async Task A_database_that_keeps_one_waiting_before_it_is_away_takes_no_answer_along()
+    {
+        var memory = Memory();
+        await memory.GetAsync(1);
+        var slow = new TaskCompletionSource<string?>();
+        answer = () => slow.Task;
+        time.Pass(5);
+        var waiting = memory.GetAsync(1);
+        time.Pass(5);
+        var waitingToo = memory.GetAsync(1);
+
+        slow.SetException(new NpgsqlException("away", new TimeoutException()));
+
+        (await waiting).ShouldBe("first");
+        (await waitingToo).ShouldBe("first");
+    }
+
+    [Fact]
+    public async Task Forgetting_somebody_else_takes_nothing_from_who_is_being_read()
+    {
+        var memory = Memory();
+        await memory.GetAsync(1);
+        var slow = new TaskCompletionSource<string?>();
+        answer = () => slow.Task;
+        time.Pass(5);
+        var waiting = memory.GetAsync(1);
+        memory.ForgetWhere(value => value == "somebody else");
+        slow.SetException(new NpgsqlException("away", new IOException()));
+        (await waiting).ShouldBe("first");
+        answer = () => Task.FromException<string?>(new NpgsqlException("away", new IOException()));
+        time.Pass(5);
+        (await memory.GetAsync(1)).ShouldBe("first");
+
+        memory.ForgetWhere(value => value == "first");
+
+        await Should.ThrowAsync<NpgsqlException>(() => memory.GetAsync(1));
+    }
+
+    [Fact]
     public async Task Nothing_is_not_remembered()
     {
         var memory = Memory();

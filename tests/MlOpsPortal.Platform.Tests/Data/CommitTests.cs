@@ -35,6 +35,17 @@ public sealed class CommitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_repeat_inside_a_transaction_gets_the_first_answer_too()
+    {
+        var caller = platform.Caller with { Idempotency = new IdempotencyKey("inside", "hash") };
+        (await HappenAsync(caller, "first")).IsOk.ShouldBeTrue();
+        await using var db = Databases.Open(caller.Tenant);
+        await using var transaction = await db.Database.BeginTransactionAsync(Stop);
+
+        (await db.CommitAsync(caller, "second", TimeProvider.System.GetUtcNow(), Stop)).Required().ShouldBe("first");
+    }
+
+    [Fact]
     public async Task A_key_that_stood_on_another_request_is_refused()
     {
         (await HappenAsync(platform.Caller with { Idempotency = new IdempotencyKey("key", "one") }, "first")).IsOk.ShouldBeTrue();

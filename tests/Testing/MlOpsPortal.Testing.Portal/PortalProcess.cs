@@ -27,6 +27,21 @@ public sealed class PortalProcess : TestPortal
     /// <summary>What the portal wrote, all starts together.</summary>
     public string LogFile => Path.Combine(Settings.Folder, "portal.log");
 
+    /// <summary>What the portal wrote about one request, with the exception.</summary>
+    public string LogOf(string traceId)
+    {
+        using var log = new StreamReader(new FileStream(LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        var (lines, isIts) = (new List<string>(), false);
+        while (log.ReadLine() is { } line)
+        {
+            isIts = line.StartsWith(' ') ? isIts : line.Contains(traceId, StringComparison.Ordinal);
+            if (isIts)
+                lines.Add(line);
+        }
+
+        return lines.Count > 0 ? string.Join('\n', lines) : "The portal's log says nothing about it.";
+    }
+
     /// <param name="more">Settings besides the usual ones.</param>
     /// <param name="database">One of the test's own; null for a fresh one on the server that all tests share.</param>
     public static async Task<PortalProcess> StartAsync(IReadOnlyDictionary<string, string?>? more, CancellationToken cancellation, DatabaseConnections? database = null)

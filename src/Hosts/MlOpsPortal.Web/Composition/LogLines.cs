@@ -1,10 +1,11 @@
+using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 
 namespace MlOpsPortal.Web.Composition;
 
-/// <summary>The log as text: time, level, category, message. What callers wrote cannot begin a line of its own or steer a terminal: further lines are
+/// <summary>The log as text: time, level, category, the trace id that the answer or page of the failure shows, message. What callers wrote cannot begin a line of its own or steer a terminal: further lines are
 /// indented, other control characters written as their number.</summary>
 internal sealed class LogLines(TimeProvider time) : ConsoleFormatter(Formatter)
 {
@@ -16,6 +17,8 @@ internal sealed class LogLines(TimeProvider time) : ConsoleFormatter(Formatter)
         textWriter.Write(time.GetUtcNow().ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z '", CultureInfo.InvariantCulture));
         textWriter.Write(Word(logEntry.LogLevel));
         textWriter.Write(logEntry.Category);
+        if (Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity)
+            textWriter.Write($" [{activity.TraceId.ToHexString()}]");
         textWriter.Write(": ");
         WriteClean(textWriter, logEntry.Formatter(logEntry.State, logEntry.Exception));
         if (logEntry.Exception is { } exception)

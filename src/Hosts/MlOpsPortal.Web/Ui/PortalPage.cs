@@ -13,7 +13,9 @@ namespace MlOpsPortal.Web.Ui;
 /// and the sentences of refusals. The caller is captured once; each use case checks again what she may do.</summary>
 public abstract class PortalPage : ComponentBase, IDisposable
 {
-    private readonly CancellationTokenSource gone = new();
+    private readonly ComponentLife gone = new();
+    private readonly Lock hearing = new();
+    private List<LiveEvent>? early = [];
     private IDisposable? subscription;
     private int reloading;
 
@@ -32,6 +34,9 @@ public abstract class PortalPage : ComponentBase, IDisposable
 
     [Inject]
     private LiveEvents Events { get; set; } = default!; // likewise
+
+    [Inject]
+    private ILoggerFactory Logs { get; set; } = default!; // likewise
 
     protected Caller Caller { get; private set; } = default!; // set before LoadAsync
 
@@ -68,16 +73,44 @@ public abstract class PortalPage : ComponentBase, IDisposable
         }
 
         Caller = caller;
+        if (gone.IsOver)
+            return;
+        // Heard from before the reading: what happens while it is read is not lost, but read once more.
+        if (RendererInfo.IsInteractive)
+            subscription = Events.Subscribe(caller.Tenant, Hear);
         await TryLoadAsync();
         Loaded = true;
-        if (RendererInfo.IsInteractive)
-            subscription = Events.Subscribe(caller.Tenant, happened =>
-            {
-                // What concerns the person herself (a role given or taken) concerns every page: it asks again whether she may see it.
-                if (happened == LiveEvent.Reconnected || IsAbout(caller, happened) || Concerns(happened))
-                    _ = ReloadAsync();
-            });
+        if (HeardMeanwhile())
+            await ReloadAsync();
     }
+
+    private void Hear(LiveEvent happened)
+    {
+        lock (hearing)
+        {
+            if (early is not null)
+            {
+                early.Add(happened);
+                return;
+            }
+        }
+
+        if (IsReasonToRead(happened))
+            _ = ReloadUnaskedAsync();
+    }
+
+    private bool HeardMeanwhile()
+    {
+        lock (hearing)
+        {
+            var heard = early;
+            early = null;
+            return heard is not null && heard.FindAll(IsReasonToRead).Count > 0;
+        }
+    }
+
+    /// <summary>What concerns the person herself (a role given or taken) concerns every page: it asks again whether she may see it.</summary>
+    private bool IsReasonToRead(LiveEvent happened) => Concerns(happened) || happened == LiveEvent.Reconnected || IsAbout(Caller, happened);
 
     private static bool IsAbout(Caller caller, LiveEvent happened) => happened.SubjectKind == "tenant" || (happened.SubjectKind == "member" && happened.SubjectId == caller.User.ToString());
 
@@ -97,15 +130,38 @@ public abstract class PortalPage : ComponentBase, IDisposable
             return Task.CompletedTask;
         return InvokeAsync(async () =>
         {
-            do
+            try
             {
-                Interlocked.Exchange(ref reloading, 1);
-                if (!gone.IsCancellationRequested)
-                    await TryLoadAsync();
+                do
+                {
+                    Interlocked.Exchange(ref reloading, 1);
+                    if (!gone.IsOver)
+                        await TryLoadAsync();
+                }
+                while (Interlocked.Decrement(ref reloading) > 0);
             }
-            while (Interlocked.Decrement(ref reloading) > 0);
+            catch
+            {
+                Interlocked.Exchange(ref reloading, 0);
+                throw;
+            }
+
             StateHasChanged();
         });
+    }
+
+    /// <summary>Nobody waits for this reading, so nobody would hear that it failed: the page stays as it was, and the log says why.</summary>
+    protected async Task ReloadUnaskedAsync()
+    {
+        try
+        {
+            await ReloadAsync();
+        }
+        catch (Exception exception)
+        {
+            if (!gone.IsOver)
+                Logs.CreateLogger(GetType()).LogError(exception, "{Address} was not read again after a change", Navigation.Uri);
+        }
     }
 
     /// <summary>While the database is away a page says so instead of failing; it is read again when the connection is back.</summary>
@@ -117,9 +173,17 @@ public abstract class PortalPage : ComponentBase, IDisposable
                 Refused = null;
             await LoadAsync();
         }
+        catch (Exception exception) when (gone.IsOver)
+        {
+            throw new OperationCanceledException("The page was left while it was read.", exception, gone.Token); // nobody is told: nobody looks
+        }
         catch (Exception exception) when (DatabaseAway.Is(exception))
         {
             Refused = new Unavailable("database_down");
+        }
+        catch (OperationCanceledException exception)
+        {
+            throw new TimeoutException("What the page reads did not come in time.", exception); // a cancellation would leave the page empty without a word
         }
     }
 
@@ -134,7 +198,6 @@ public abstract class PortalPage : ComponentBase, IDisposable
         if (!disposing)
             return;
         subscription?.Dispose();
-        gone.Cancel();
         gone.Dispose();
     }
 }

@@ -254,13 +254,17 @@
   const seenIn = (element, selector) => [...(element?.querySelectorAll(selector) ?? [])].find(field => !field.disabled && field.checkVisibility());
   const isNowhere = () => !document.activeElement || document.activeElement === document.body;
 
+  // What was looked at has given way to something else.
+  const arriveAgain = () => { if (isNowhere()) document.querySelector('h1')?.focus({ preventScroll: true }); };
+
   window.portalKit = {
     // A modal dialog gives its own focus trap and backdrop; closing it returns the focus to its opener.
     showDialog: dialog => { if (dialog && !dialog.open) dialog.showModal(); },
     closeDialog: dialog => {
       if (dialog?.open) dialog.close();
-      if (isNowhere()) document.querySelector('h1')?.focus({ preventScroll: true }); // what opened it is no longer offered
+      arriveAgain(); // what opened it may be no longer offered
     },
+    arriveAgain,
     // A page whose head comes after its data: nobody is left on the link that led here.
     arrive: heading => { if (isNowhere() || document.activeElement.closest('a')?.href === location.href) heading?.focus({ preventScroll: true }); },
     heldDraft,

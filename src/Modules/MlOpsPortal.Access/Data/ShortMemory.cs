@@ -26,10 +26,11 @@ internal sealed class ShortMemory<TKey, TValue>(TimeProvider time, Func<TKey, Ta
     /// <summary>The next one to ask gets what the database says then, also when a read is under way now.</summary>
     public void Forget(TKey key) => slots.TryRemove(key, out _);
 
+    /// <param name="which">By what never changes under a key, since while it is read anew only the value before is known.</param>
     public void ForgetWhere(Func<TValue, bool> which)
     {
         foreach (var (key, slot) in slots)
-            if (slot.Known is not { } value || which(value))
+            if (slot.Last is not { } last || which(last.Value))
                 slots.TryRemove(new(key, slot));
     }
 
@@ -44,26 +45,26 @@ internal sealed class ShortMemory<TKey, TValue>(TimeProvider time, Func<TKey, Ta
     {
         if (slots.Count > Crowd)
             ForgetOld();
-        var fresh = new Slot(time.GetTimestamp());
-        fresh.ReadBy(() => ReadAsync(key, fresh, before));
+        var fresh = new Slot(time.GetTimestamp(), before?.Last);
+        fresh.ReadBy(() => ReadAsync(key, fresh));
         var won = before is null ? slots.TryAdd(key, fresh) : slots.TryUpdate(key, fresh, before);
         return won ? fresh : slots.GetValueOrDefault(key) ?? fresh;
     }
 
-    private async Task<TValue?> ReadAsync(TKey key, Slot fresh, Slot? before)
+    private async Task<TValue?> ReadAsync(TKey key, Slot fresh)
     {
         try
         {
             var value = await read(key);
             if (value is null)
                 slots.TryRemove(new(key, fresh));
-            fresh.Learn(value, time.GetTimestamp());
+            else
+                fresh.Last = new Memory(value, time.GetTimestamp());
             return value;
         }
-        catch (Exception exception) when (DatabaseAway.Is(exception) && before?.Known is { } known && time.GetElapsedTime(before.KnownAt) < Grace)
+        catch (Exception exception) when (DatabaseAway.Is(exception) && fresh.Last is { } last && time.GetElapsedTime(last.At) < Grace)
         {
-            fresh.Learn(known, before.KnownAt);
-            return known;
+            return last.Value;
         }
         catch
         {
@@ -79,7 +80,10 @@ internal sealed class ShortMemory<TKey, TValue>(TimeProvider time, Func<TKey, Ta
                 slots.TryRemove(new(key, slot));
     }
 
-    private sealed class Slot(long askedAt)
+    private sealed record Memory(TValue Value, long At);
+
+    /// <param name="last">What was known before this reading; it holds until there is an answer, and for a while when none comes.</param>
+    private sealed class Slot(long askedAt, Memory? last)
     {
         private Lazy<Task<TValue?>>? answer;
 
@@ -87,14 +91,10 @@ internal sealed class ShortMemory<TKey, TValue>(TimeProvider time, Func<TKey, Ta
 
         public bool Doubted { get; set; }
 
-        public TValue? Known { get; private set; }
-
-        public long KnownAt { get; private set; }
+        public Memory? Last { get; set; } = last;
 
         public Task<TValue?> Answer => answer!.Value; // set before the slot is shown to anyone
 
         public void ReadBy(Func<Task<TValue?>> start) => answer = new(start);
-
-        public void Learn(TValue? value, long at) => (Known, KnownAt) = (value, at);
     }
 }

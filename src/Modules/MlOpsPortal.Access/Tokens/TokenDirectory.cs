@@ -80,7 +80,15 @@ public sealed class TokenDirectory : IDisposable
                 return grant with { Suspended = new SuspendedTenant(reader.GetString(8), reader.IsDBNull(9) ? null : reader.GetString(9)) };
         }
 
-        await NoteUseAsync(grant, lastUsed);
+        try
+        {
+            await NoteUseAsync(grant, lastUsed);
+        }
+        catch (Exception exception) when (DatabaseAway.Is(exception))
+        {
+            // The token is in force; that it was used is noted the next time.
+        }
+
         return grant;
     }
 

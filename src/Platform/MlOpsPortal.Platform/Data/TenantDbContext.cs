@@ -20,6 +20,7 @@ public abstract class TenantDbContext(DbContextOptions options, TenantId tenant)
 {
     private readonly List<(FormattableString Sql, Action Saved)> beside = [];
     private int recorded;
+    private bool asksAfterFailure;
 
     /// <summary>The tenant of this unit of work; row-level security is told it when the connection opens.</summary>
     public TenantId Tenant { get; } = tenant;
@@ -132,6 +133,7 @@ public abstract class TenantDbContext(DbContextOptions options, TenantId tenant)
             });
         try
         {
+            asksAfterFailure = Database.CurrentTransaction is not null;
             await SaveChangesAsync(cancellationToken);
             return answer;
         }
@@ -159,6 +161,9 @@ public abstract class TenantDbContext(DbContextOptions options, TenantId tenant)
                 throw new InvalidOperationException($"A row of another tenant was about to be saved ({entry.Metadata.DisplayName()}).");
         }
 
+        // A connection that breaks as a savepoint is released breaks unnoticed, and what is done next is done outside of the transaction. So none, unless
+        // the transaction is needed once more after a failure.
+        Database.AutoSavepointsEnabled = asksAfterFailure;
         return beside.Count == 0 ? base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken) : SaveTogetherAsync(acceptAllChangesOnSuccess, cancellationToken);
     }
 

@@ -57,7 +57,7 @@ public sealed class LiveEvents(PortalDatabase database, TimeProvider time, ILogg
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.System.OpenConnectionAsync(cancellationToken);
-        connection.Notification += (_, notification) => Publish(notification.Payload);
+        connection.Notification += (_, notification) => Publish(JsonSerializer.Deserialize<LiveEvent>(notification.Payload, PortalJson.Options)!); // the relay wrote it
         await using (var listen = new NpgsqlCommand($"LISTEN {OutboxRelay.Channel}", connection))
             await listen.ExecuteNonQueryAsync(cancellationToken);
         Tell(LiveEvent.Reconnected, areHeard: true);
@@ -72,9 +72,8 @@ public sealed class LiveEvents(PortalDatabase database, TimeProvider time, ILogg
             subscription.Callback(happened);
     }
 
-    private void Publish(string payload)
+    internal void Publish(LiveEvent happened)
     {
-        var happened = JsonSerializer.Deserialize<LiveEvent>(payload, PortalJson.Options)!; // the relay wrote it
         // Caches of the process first: a page that reads again must not be answered by what is outdated.
         foreach (var subscription in subscriptions.Values.Where(subscription => subscription.Tenant is null || subscription.Tenant == happened.Tenant).OrderBy(subscription => subscription.Tenant is not null))
             subscription.Callback(happened);

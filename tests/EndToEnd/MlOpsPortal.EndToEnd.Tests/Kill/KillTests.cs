@@ -26,7 +26,7 @@ public sealed class KillTests(ITestOutputHelper output)
                 return await portal.StartAgainAsync(CancellationToken.None);
             },
             plan.Moments);
-        var writers = scene.Writers(() => killer.IsBack, portalDies: true);
+        var writers = scene.Writers(portal, () => killer.IsBack, portalDies: true);
 
         await WriteAsync(killer, writers, plan.Operations);
 
@@ -52,15 +52,15 @@ public sealed class KillTests(ITestOutputHelper output)
                 return await ReadyAsync(portal);
             },
             plan.Moments);
-        var writers = scene.Writers(() => killer.IsBack, portalDies: false);
+        var writers = scene.Writers(portal, () => killer.IsBack, portalDies: false);
 
         await WriteAsync(killer, writers, plan.Operations);
 
         killer.Recoveries.Count.ShouldBe(plan.Rounds);
         Print("SIGKILL of PostgreSQL", killer);
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"PostgreSQL answered again after {string.Join(", ", starts.Select(start => $"{start.TotalSeconds:0.00}"))} s; {writers.ToldToComeBack} answers of 503 with Retry-After; {writers.PredictionsRefused} predictions refused"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"PostgreSQL answered again after {string.Join(", ", starts.Select(start => $"{start.TotalSeconds:0.00}"))} s; {writers.ToldToComeBack} answers of 503 with Retry-After; {writers.PredictionsRefused.Count} predictions refused"));
         writers.Faults.ShouldBeEmpty();
-        writers.PredictionsRefused.ShouldBe(0);
+        writers.PredictionsRefused.ShouldBeEmpty();
         await JudgeAsync(portal, scene.Tenant, writers);
     }
 

@@ -31,5 +31,6 @@ internal sealed record Scene(TestTenant Tenant, IReadOnlyList<TestProject> Proje
         return new Scene(tenant, projects, test, model, endpoint);
     }
 
-    public Writers Writers(Func<Task> isBack, bool portalDies) => new(Tenant, Endpoint, EndpointId, Model, Dataset, Projects) { IsBack = isBack, PortalDies = portalDies };
+    public Writers Writers(PortalProcess portal, Func<Task> isBack, bool portalDies) =>
+        new(Tenant, Endpoint, EndpointId, Model, Dataset, Projects) { IsBack = isBack, PortalDies = portalDies, LogOf = portal.LogOf };
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.RegularExpressions;
 using MlOpsPortal.LocalServices;
 using MlOpsPortal.Platform.Permissions;
 using MlOpsPortal.Testing;
@@ -17,7 +18,6 @@ internal sealed class Writers(TestTenant tenant, string endpoint, string endpoin
     private readonly List<Dictionary<string, double>> rows = Rows();
     private readonly string tomorrow = TimeProvider.System.GetUtcNow().AddDays(1).ToString("o", CultureInfo.InvariantCulture); // a request that is repeated is the same
     private int toldToComeBack;
-    private int predictionsRefused;
 
     public static IReadOnlyDictionary<string, double> SampleRow { get; } = Rows()[0];
 
@@ -29,14 +29,17 @@ internal sealed class Writers(TestTenant tenant, string endpoint, string endpoin
     /// <summary>May the portal itself be gone? Otherwise a request without an answer is a fault.</summary>
     public bool PortalDies { get; init; }
 
+    /// <summary>What the portal's log says of a request, by its trace id.</summary>
+    public required Func<string, string> LogOf { get; init; }
+
     /// <summary>Refusals that no gap explains: another status than 503 with Retry-After, or no answer from a portal that lives.</summary>
     public ConcurrentQueue<string> Faults { get; } = new();
 
     /// <summary>503 answers that said when to come back.</summary>
     public int ToldToComeBack => toldToComeBack;
 
-    /// <summary>Predictions that were not answered at the first asking.</summary>
-    public int PredictionsRefused => predictionsRefused;
+    /// <summary>Predictions that a portal which was there did not answer at the first asking.</summary>
+    public ConcurrentQueue<string> PredictionsRefused { get; } = new();
 
     public async Task DoAsync(Operation operation)
     {
@@ -49,8 +52,6 @@ internal sealed class Writers(TestTenant tenant, string endpoint, string endpoin
             }
 
             outcomes[operation.Key] = Outcome.Unknown;
-            if (operation.Work == Work.Prediction)
-                Interlocked.Increment(ref predictionsRefused);
             if (operation.GivesUp)
                 return;
             await IsBack();
@@ -66,9 +67,13 @@ internal sealed class Writers(TestTenant tenant, string endpoint, string endpoin
             if ((int)answer.StatusCode >= 500)
             {
                 if (answer.StatusCode == HttpStatusCode.ServiceUnavailable && answer.Headers.RetryAfter is not null)
+                {
                     Interlocked.Increment(ref toldToComeBack);
+                    if (operation.Work == Work.Prediction)
+                        PredictionsRefused.Enqueue(await ExplainAsync(operation, answer));
+                }
                 else
-                    Faults.Enqueue($"{operation}: {(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}");
+                    Faults.Enqueue(await ExplainAsync(operation, answer));
                 return false;
             }
 
@@ -85,6 +90,13 @@ internal sealed class Writers(TestTenant tenant, string endpoint, string endpoin
         {
             return false;
         }
+    }
+
+    private async Task<string> ExplainAsync(Operation operation, HttpResponseMessage answer)
+    {
+        var body = await answer.Content.ReadAsStringAsync();
+        var trace = Regex.Match(body, "(?<=\"traceId\":\")[0-9a-f]{32}", RegexOptions.None, TimeSpan.FromSeconds(1)).Value;
+        return $"{operation}: {(int)answer.StatusCode} {body}\n{(trace.Length > 0 ? LogOf(trace) : "")}";
     }
 
     private Task<HttpResponseMessage> SendAsync(Operation operation) => operation.Work switch
