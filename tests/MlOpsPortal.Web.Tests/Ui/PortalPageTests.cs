@@ -1,5 +1,5 @@
-using System.Collections.Concurrent;
 using System.Security.Claims;
+using System.Threading.Channels;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
@@ -77,8 +77,7 @@ public sealed class PortalPageTests : KitTest
         await frame.InvokeAsync(() => readings.Fail(failure));
 
         frame.Find("h1").TextContent.ShouldBe("This page failed");
-        frame.WaitForAssertion(() => log.Lines.ShouldHaveSingleItem());
-        var (text, exception) = log.Lines.Single();
+        var (text, exception) = await log.NextAsync();
         exception.ShouldBe(failure);
         text.ShouldContain(frame.Find(".trace code").TextContent);
     }
@@ -134,10 +133,10 @@ public sealed class PortalPageTests : KitTest
         events.Publish(happened);
         await frame.InvokeAsync(() => readings.Fail(new InvalidOperationException("broken")));
 
-        frame.WaitForAssertion(() => log.Lines.ShouldHaveSingleItem().Exception.ShouldBeOfType<InvalidOperationException>());
+        (await log.NextAsync()).Exception.ShouldBeOfType<InvalidOperationException>();
         frame.Markup.ShouldContain("the page that reads");
         events.Publish(happened);
-        frame.WaitForAssertion(() => readings.Begun.ShouldBe(3));
+        readings.Begun.ShouldBe(3);
     }
 
     private IRenderedComponent<PortalLayout> Frame<TPage>(string path)
@@ -232,7 +231,9 @@ public sealed class PortalPageTests : KitTest
     /// <summary>What was logged as an error.</summary>
     private sealed class Written : ILoggerProvider, ILogger
     {
-        public ConcurrentQueue<(string Text, Exception? Exception)> Lines { get; } = new();
+        private readonly Channel<(string Text, Exception? Exception)> lines = Channel.CreateUnbounded<(string Text, Exception? Exception)>();
+
+        public Task<(string Text, Exception? Exception)> NextAsync() => lines.Reader.ReadAsync(Xunit.TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
         public ILogger CreateLogger(string categoryName) => this;
 
@@ -244,7 +245,7 @@ public sealed class PortalPageTests : KitTest
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
-                Lines.Enqueue((formatter(state, exception), exception));
+                lines.Writer.TryWrite((formatter(state, exception), exception));
         }
 
         public void Dispose()
