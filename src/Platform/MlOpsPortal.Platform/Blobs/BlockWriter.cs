@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 
 namespace MlOpsPortal.Platform.Blobs;
@@ -75,7 +76,7 @@ internal static class BlockWriter
         try
         {
             using var content = new MemoryStream(block.Buffer, 0, block.Length, writable: false);
-            await blob.UploadAsync(content, options: null, cancellationToken);
+            await blob.UploadAsync(content, new BlobUploadOptions(), cancellationToken); // unlike its sisters it does not take null
         }
         finally
         {
