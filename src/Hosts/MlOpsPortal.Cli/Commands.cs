@@ -1,0 +1,97 @@
+using System.Runtime.InteropServices;
+using MlOpsPortal.Cli.Connections;
+using MlOpsPortal.Cli.Importing;
+using MlOpsPortal.Cli.Mlflow;
+using MlOpsPortal.Cli.Portal;
+using MlOpsPortal.Cli.Reports;
+
+namespace MlOpsPortal.Cli;
+
+/// <summary>What was copied from where to where; known once both ends have answered.</summary>
+internal sealed class Journey
+{
+    public string Command { get; set; } = "";
+
+    public string From { get; set; } = "";
+
+    public string To { get; set; } = "";
+}
+
+/// <summary>Runs a command to its end, whichever that is, and reports.</summary>
+internal static class Commands
+{
+    private const string PortalSettings = "set MLOPS_TOKEN to one of your tokens of this portal";
+    private const string MlflowSettings = "set MLFLOW_TRACKING_TOKEN, or MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD";
+
+    public static async Task<int> RunAsync(CommonOptions.Given given, Func<Journey, Report, Progress, CancellationToken, Task> work)
+    {
+        using var stop = new CancellationTokenSource();
+        var signals = new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, received =>
+        {
+            received.Cancel = true;
+            stop.Cancel();
+        })).ToArray();
+        var (report, journey, time) = (new Report(), new Journey(), TimeProvider.System);
+        var (started, since) = (time.GetUtcNow(), time.GetTimestamp());
+        var (ending, code, failure) = (Ending.Complete, ExitCode.Done, (string?)null);
+        try
+        {
+            await using var progress = new Progress(report, Console.Error, !Console.IsErrorRedirected, time);
+            await work(journey, report, progress, stop.Token);
+            if (report.NeedsAttention) (ending, code) = (Ending.CompleteWithNotes, ExitCode.DoneWithNotes);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            (ending, code) = (Ending.Interrupted, ExitCode.Interrupted);
+        }
+        catch (CliFailure sentence)
+        {
+            (ending, code, failure) = (Ending.Failed, ExitCode.Failed, sentence.Message);
+        }
+        catch (MlflowRefusal refusal)
+        {
+            (ending, code, failure) = (Ending.Failed, ExitCode.Failed, refusal.Message);
+        }
+        finally
+        {
+            foreach (var signal in signals) signal.Dispose();
+        }
+
+        var summary = new Summary(journey.Command, journey.From, journey.To, started, time.GetElapsedTime(since), ending, failure);
+        if (journey.Command.Length > 0) Console.Out.Write(ReportText.Text(report, summary));
+        if (failure is not null) await Console.Error.WriteLineAsync(failure);
+        return await SaveAsync(given.ReportFile, report, summary) ? code : ExitCode.Failed;
+    }
+
+    public static async Task ImportAsync(string url, string project, ImportOptions options, Journey journey, Report report, Progress progress, CancellationToken stop)
+    {
+        var (time, parallel) = (TimeProvider.System, options.Parallel);
+        var portal = Credentials.Portal(Environment.GetEnvironmentVariable);
+        var token = Credentials.PortalToken(Environment.GetEnvironmentVariable);
+        using var source = new MlflowConnection("The MLflow server", MlflowSettings, Address.Parse(url, "The MLflow server's address"), Credentials.Mlflow(Environment.GetEnvironmentVariable), parallel, time);
+        using var target = new MlflowConnection("The portal", PortalSettings, portal, token, parallel, time);
+        using var rest = new MlflowConnection("The portal", PortalSettings, portal.WithoutTenant, token, parallel, time);
+        progress.Step("looking at both ends");
+        var place = await Projects.FindAsync(rest, project, stop);
+        var (from, to) = (new MlflowServer(source), new MlflowServer(target));
+        await from.GreetAsync(stop);
+        await to.GreetAsync(stop);
+        (journey.Command, journey.From, journey.To) = ("import mlflow", from.Address.Text, $"{to.Address} project {place.Name}");
+        await new ImportMlflow(new ImportContext(from, to, place.Id, options, report, new Creation(parallel, time)), progress).RunAsync(stop);
+    }
+
+    private static async Task<bool> SaveAsync(string? file, Report report, Summary summary)
+    {
+        if (file is null) return true;
+        try
+        {
+            await File.WriteAllTextAsync(file, ReportText.JsonText(report, summary));
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync($"The report cannot be written to {file}: {failure.Message}");
+            return false;
+        }
+    }
+}

@@ -1,0 +1,3 @@
+using MlOpsPortal.Cli;
+
+return await CommandLine.RunAsync(args);
