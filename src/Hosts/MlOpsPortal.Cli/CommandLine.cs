@@ -11,6 +11,7 @@ internal static class CommandLine
         var root = new RootCommand("Works with an MlOpsPortal over its REST API. MLOPS_URL is the portal's address, MLOPS_TOKEN one of your tokens.")
         {
             new Command("import", "Brings what another system has into a project.") { ImportCommand() },
+            new Command("export", "Writes what a project has into a folder.") { ExportCommand() },
         };
         var parsed = root.Parse(arguments);
         var code = await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
@@ -32,6 +33,19 @@ internal static class CommandLine
             parsed.GetRequiredValue(project),
             new ImportOptions(parsed.GetValue(conflict), parsed.GetValue(recheck), parsed.GetValue(move), parsed.GetValue(common.Parallel)),
             journey, report, progress, stop)));
+        return command;
+    }
+
+    private static Command ExportCommand()
+    {
+        var project = new Option<string>("--project") { Description = "Name or id of the portal's project.", Required = true };
+        var to = new Option<string>("--to") { Description = "A new folder, or one of an earlier export of the same project, which is continued.", Required = true };
+        var recheck = new Option<bool>("--recheck") { Description = "Ask for everything again, also what is in the folder already." };
+        var common = new CommonOptions();
+        var command = new Command("mlflow", "Exports experiments, runs and models in a form that load_export.py, beside this tool, loads into a plain MLflow server.") { project, to, recheck };
+        common.AddTo(command);
+        command.SetAction((parsed, _) => Commands.RunAsync(common.Of(parsed), (journey, report, progress, stop) => Commands.ExportAsync(
+            parsed.GetRequiredValue(project), parsed.GetRequiredValue(to), parsed.GetValue(recheck), parsed.GetValue(common.Parallel), journey, report, progress, stop)));
         return command;
     }
 }

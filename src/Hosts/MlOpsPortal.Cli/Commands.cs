@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using MlOpsPortal.Cli.Connections;
+using MlOpsPortal.Cli.Exporting;
 using MlOpsPortal.Cli.Importing;
 using MlOpsPortal.Cli.Mlflow;
 using MlOpsPortal.Cli.Portal;
@@ -52,6 +53,10 @@ internal static class Commands
         {
             (ending, code, failure) = (Ending.Failed, ExitCode.Failed, refusal.Message);
         }
+        catch (Exception disk) when (disk is IOException or UnauthorizedAccessException)
+        {
+            (ending, code, failure) = (Ending.Failed, ExitCode.Failed, $"A file cannot be written or read: {disk.Message}");
+        }
         finally
         {
             foreach (var signal in signals) signal.Dispose();
@@ -78,6 +83,21 @@ internal static class Commands
         await to.GreetAsync(stop);
         (journey.Command, journey.From, journey.To) = ("import mlflow", from.Address.Text, $"{to.Address} project {place.Name}");
         await new ImportMlflow(new ImportContext(from, to, place.Id, options, report, new Creation(parallel, time)), progress).RunAsync(stop);
+    }
+
+    public static async Task ExportAsync(string project, string to, bool recheck, int parallel, Journey journey, Report report, Progress progress, CancellationToken stop)
+    {
+        var portal = Credentials.Portal(Environment.GetEnvironmentVariable);
+        var token = Credentials.PortalToken(Environment.GetEnvironmentVariable);
+        using var source = new MlflowConnection("The portal", PortalSettings, portal, token, parallel, TimeProvider.System);
+        using var rest = new MlflowConnection("The portal", PortalSettings, portal.WithoutTenant, token, parallel, TimeProvider.System);
+        progress.Step("looking at the portal");
+        var place = await Projects.FindAsync(rest, project, stop);
+        var from = new MlflowServer(source);
+        await from.GreetAsync(stop);
+        var folder = ExportFolder.Open(to, from.Address.Text, place.Id);
+        (journey.Command, journey.From, journey.To) = ("export mlflow", $"{from.Address} project {place.Name}", folder.Root);
+        await new ExportMlflow(from, folder, new ExportOptions(place.Id, recheck, parallel), report, progress).RunAsync(stop);
     }
 
     private static async Task<bool> SaveAsync(string? file, Report report, Summary summary)

@@ -68,6 +68,10 @@ internal static class Origin
         Data = new LoggedModelData { Params = Ordered(model.Data.Params) },
     });
 
+    /// <summary>What is measured of a model: runs may go on judging it.</summary>
+    public static string MetricsOf(LoggedModel model) => Hash(
+        model.Data.Metrics.OrderBy(metric => metric.Key, StringComparer.Ordinal).ThenBy(metric => metric.Step).ThenBy(metric => metric.Timestamp).ThenBy(metric => metric.RunId, StringComparer.Ordinal).ToList());
+
     private static IReadOnlyList<KeyValue> Ordered(IEnumerable<KeyValue> values) => [.. values.OrderBy(value => value.Key, StringComparer.Ordinal)];
 
     private static IReadOnlyList<ModelReference> Ordered(IEnumerable<ModelReference> models) => [.. models.OrderBy(model => model.ModelId, StringComparer.Ordinal).ThenBy(model => model.Step)];

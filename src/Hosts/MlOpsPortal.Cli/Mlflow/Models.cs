@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MlOpsPortal.Cli.Mlflow;
 
 internal sealed record LoggedModel
@@ -6,6 +8,7 @@ internal sealed record LoggedModel
 
     public LoggedModelData Data { get; init; } = new();
 
+    [JsonIgnore]
     public string Id => Info.ModelId;
 }
 
@@ -48,6 +51,9 @@ internal sealed record RegisteredModel
     public IReadOnlyList<KeyValue> Tags { get; init; } = [];
 
     public IReadOnlyList<RegisteredAlias> Aliases { get; init; } = [];
+
+    /// <summary>The portal's project; null on a plain MLflow server.</summary>
+    public string? ProjectId { get; init; }
 }
 
 internal sealed record RegisteredAlias

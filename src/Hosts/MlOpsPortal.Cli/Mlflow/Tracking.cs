@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace MlOpsPortal.Cli.Mlflow;
 
 internal sealed record Experiment
@@ -15,6 +17,10 @@ internal sealed record Experiment
 
     public IReadOnlyList<KeyValue> Tags { get; init; } = [];
 
+    /// <summary>The portal's project; null on a plain MLflow server.</summary>
+    public string? ProjectId { get; init; }
+
+    [JsonIgnore]
     public bool IsDeleted => LifecycleStage == Mlflow.LifecycleStage.Deleted;
 }
 
@@ -28,8 +34,10 @@ internal sealed record Run
 
     public RunOutputs Outputs { get; init; } = new();
 
+    [JsonIgnore]
     public string Id => Info.RunId;
 
+    [JsonIgnore]
     public bool IsDeleted => Info.LifecycleStage == LifecycleStage.Deleted;
 }
 
