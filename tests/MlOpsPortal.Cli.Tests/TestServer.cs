@@ -33,8 +33,14 @@ internal sealed class TestServer : IAsyncDisposable
         var server = new TestServer(builder.Build());
         server.app.Run(context =>
         {
-            lock (server.Asked) server.Asked.Add($"{context.Request.Method} {context.Request.Path}{context.Request.QueryString}");
-            return answer(server.Asked.Count, context);
+            int number;
+            lock (server.Asked)
+            {
+                server.Asked.Add($"{context.Request.Method} {context.Request.Path.Value}{context.Request.QueryString}");
+                number = server.Asked.Count;
+            }
+
+            return answer(number, context);
         });
         await server.app.StartAsync();
         return server;

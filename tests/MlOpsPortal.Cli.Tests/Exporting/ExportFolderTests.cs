@@ -1,4 +1,4 @@
-using MlOpsPortal.Cli.Connections;
+using System.Text.Json;
 using MlOpsPortal.Cli.Mlflow;
 using MlOpsPortal.Cli.Reports;
 
@@ -6,6 +6,7 @@ namespace MlOpsPortal.Cli.Exporting;
 
 public sealed class ExportFolderTests : IDisposable
 {
+    private static readonly JsonElement Content = JsonElement.Parse("{}");
     private readonly string place = Directory.CreateTempSubdirectory("mlops-export-").FullName;
 
     [Theory]
@@ -78,8 +79,8 @@ public sealed class ExportFolderTests : IDisposable
         var file = Path.Combine(place, "runs.jsonl");
         using (var ledger = Ledger.Open(file))
         {
-            ledger.Add(new Entry("größe", "old", default, []));
-            ledger.Add(new Entry("größe", "new", default, []));
+            ledger.Add(new Entry("größe", "old", Content, []));
+            ledger.Add(new Entry("größe", "new", Content, []));
         }
 
         File.AppendAllText(file, """{"id":"half","state":"x","con""");
@@ -87,7 +88,7 @@ public sealed class ExportFolderTests : IDisposable
         {
             ledger.Find("größe").ShouldNotBeNull().State.ShouldBe("new");
             ledger.Find("half").ShouldBeNull();
-            ledger.Add(new Entry("next", "1", default, []));
+            ledger.Add(new Entry("next", "1", Content, []));
         }
 
         File.ReadAllLines(file).Length.ShouldBe(3);

@@ -30,7 +30,7 @@ internal sealed record SourceProject(string Name, string Kind, string Folder)
 
     public string ProjectFile => Path.Combine(Folder, Name + ".csproj");
 
-    public string AssemblyFile => Path.Combine(Folder, "bin", Configuration, "net10.0", Name + ".dll");
+    public string AssemblyFile => Path.Combine(Folder, "bin", Configuration, "net10.0", ((string?)XDocument.Load(ProjectFile).Descendants("AssemblyName").SingleOrDefault() ?? Name) + ".dll");
 
     /// <summary>C# and Razor files, without what the build made.</summary>
     public IEnumerable<string> Sources => Directory.EnumerateFiles(Folder, "*.*", SearchOption.AllDirectories)
