@@ -39,6 +39,20 @@ public sealed class JobWorkerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Every_step_stays_with_its_time_through_an_attempt_that_failed()
+    {
+        kind.FailFirst = new TimeoutException("the store is away");
+        var id = await EnqueueAsync();
+        await using var worker = await RunAsync();
+
+        var job = await EndedAsync(id);
+
+        job.State.ShouldBe(JobState.Succeeded);
+        job.Steps.Select(step => (step.Step, step.Attempt)).ShouldBe([("test.look", 1), ("test.look", 2), ("test.count", 2), ("test.look", 2)]);
+        job.Steps.Select(step => step.At).ShouldBeInOrder();
+    }
+
+    [Fact]
     public async Task A_refused_job_fails_with_the_sentence_and_its_kind_is_told()
     {
         kind.Answer = new Validation("uploads.empty");
@@ -199,6 +213,9 @@ public sealed class JobWorkerTests : IAsyncLifetime
 
         public Exception? Throw { get; set; }
 
+        /// <summary>At the first attempt alone.</summary>
+        public Exception? FailFirst { get; set; }
+
         public bool Hold { get; set; }
 
         public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -210,9 +227,15 @@ public sealed class JobWorkerTests : IAsyncLifetime
         public async Task<Result<JsonElement>> RunAsync(JobContext job, CancellationToken cancellationToken)
         {
             Callers.Enqueue(job.Caller);
+            job.Progress.Report(new JobProgress("test.look", 0.1));
+            job.Progress.Report(new JobProgress("test.look", 0.2));
             Begun.TrySetResult();
             if (Throw is { } bug)
                 throw bug;
+            if (job.Attempt == 1 && FailFirst is { } passing)
+                throw passing;
+            job.Progress.Report(new JobProgress("test.count", 0.5));
+            job.Progress.Report(new JobProgress("test.look", 0.9));
             if (Hold)
                 await Task.Delay(Timeout.Infinite, cancellationToken);
             return Answer ?? JsonSerializer.SerializeToElement(new Doubled(job.Spec<ToDouble>().Number * 2), PortalJson.Options);

@@ -48,6 +48,7 @@ internal static class SharedTables
             row.HasKey(job => new { job.TenantId, job.Id });
             row.Property(job => job.State).HasConversion<string>();
             row.Property(job => job.Spec).HasColumnType("jsonb");
+            row.Property(job => job.Steps).HasColumnType("jsonb").HasDefaultValueSql("'[]'::jsonb");
             row.Property(job => job.Result).HasColumnType("jsonb");
             row.Property(job => job.Refusal).HasColumnType("jsonb");
             row.HasIndex(job => new { job.TenantId, job.Scope, job.Id });

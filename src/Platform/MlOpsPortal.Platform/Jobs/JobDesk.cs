@@ -118,7 +118,7 @@ public sealed class JobDesk(ITenantDb<PlatformDbContext> databases, IPermissions
             row.Id, row.Kind, row.Scope, row.SubjectKind, row.SubjectId, row.Title, row.State, row.CancelRequested && !JobLifecycle.IsOver(row.State), row.Step, row.Progress,
             row.Result is null ? null : JsonSerializer.Deserialize<JsonElement>(row.Result),
             refusal is null ? null : new JobFault(refusal.Code, texts.Sentence(refusal)),
-            row.CreatedByName, row.CreatedBy, row.CreatedAt, row.StartedAt, row.EndedAt, row.Attempts);
+            row.CreatedByName, row.CreatedBy, row.CreatedAt, row.StartedAt, row.EndedAt, row.Attempts) { Steps = JobStep.Read(row.Steps) };
     }
 }
 
@@ -136,7 +136,11 @@ public sealed record NewJob(string Kind, Subject Subject, string Title, object S
 /// <param name="Fault">Why it failed.</param>
 public sealed record JobView(
     JobId Id, string Kind, ScopeId? Project, string SubjectKind, string SubjectId, string Title, JobState State, bool Cancelling, string? Step, double Progress,
-    JsonElement? Result, JobFault? Fault, string CreatedBy, UserId CreatedById, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, int Attempts);
+    JsonElement? Result, JobFault? Fault, string CreatedBy, UserId CreatedById, DateTimeOffset CreatedAt, DateTimeOffset? StartedAt, DateTimeOffset? EndedAt, int Attempts)
+{
+    /// <summary>What it has come to so far, in order.</summary>
+    public ImmutableArray<JobStep> Steps { get; init; } = [];
+}
 
 public sealed record JobFault(string Code, string Detail);
 

@@ -10,7 +10,7 @@ namespace MlOpsPortal.Platform.Jobs;
 
 /// <summary>A job that this process holds: only this attempt of this worker may note something on it.</summary>
 internal sealed record ClaimedJob(
-    TenantId Tenant, JobId Id, string Kind, ScopeId? Scope, string Spec, UserId CreatedBy, string CreatedByName, int Attempt, string Worker, bool CancelRequested);
+    TenantId Tenant, JobId Id, string Kind, ScopeId? Scope, string Spec, UserId CreatedBy, string CreatedByName, int Attempt, string Worker, bool CancelRequested, string Steps);
 
 /// <summary>The jobs of all tenants, as workers see them. Uses the database's clock, one for all processes.</summary>
 public sealed class JobQueue(PortalDatabase database)
@@ -31,7 +31,7 @@ public sealed class JobQueue(PortalDatabase database)
                 ORDER BY (SELECT count(*) FROM platform.jobs busy WHERE busy.tenant_id = waiting.tenant_id AND busy.state = 'Running'), available_at, id
                 LIMIT 1 FOR UPDATE SKIP LOCKED) next
             WHERE job.tenant_id = next.tenant_id AND job.id = next.id
-            RETURNING job.tenant_id, job.id, job.kind, job.scope, job.spec, job.created_by, job.created_by_name, job.attempts, job.cancel_requested
+            RETURNING job.tenant_id, job.id, job.kind, job.scope, job.spec, job.created_by, job.created_by_name, job.attempts, job.cancel_requested, job.steps
             """);
         command.Parameters.Add(new NpgsqlParameter { Value = worker });
         command.Parameters.Add(new NpgsqlParameter { Value = heartStopped });
@@ -40,7 +40,7 @@ public sealed class JobQueue(PortalDatabase database)
             return null;
         return new ClaimedJob(
             new(reader.GetGuid(0)), new(reader.GetGuid(1)), reader.GetString(2), reader.IsDBNull(3) ? null : new ScopeId(reader.GetGuid(3)), reader.GetString(4),
-            new(reader.GetGuid(5)), reader.GetString(6), reader.GetInt32(7), worker, reader.GetBoolean(8));
+            new(reader.GetGuid(5)), reader.GetString(6), reader.GetInt32(7), worker, reader.GetBoolean(8), reader.GetString(9));
     }
 
     /// <summary>Jobs of workers that are known to be dead need not wait for their hearts to be missed.</summary>
@@ -61,25 +61,26 @@ public sealed class JobQueue(PortalDatabase database)
 
     /// <summary>A sign of life, with how far the job is.</summary>
     /// <returns>Whether it is still this worker's, and whether somebody wants it stopped.</returns>
-    internal async Task<(bool Mine, bool CancelRequested)> BeatAsync(ClaimedJob job, JobProgress progress, CancellationToken cancellationToken)
+    internal async Task<(bool Mine, bool CancelRequested)> BeatAsync(ClaimedJob job, JobProgress progress, string steps, CancellationToken cancellationToken)
     {
         await using var command = database.System.CreateCommand(
-            $"UPDATE platform.jobs SET heartbeat_at = now(), step = nullif($5, ''), progress = $6 WHERE {Mine} RETURNING cancel_requested");
+            $"UPDATE platform.jobs SET heartbeat_at = now(), step = nullif($5, ''), progress = $6, steps = $7::jsonb WHERE {Mine} RETURNING cancel_requested");
         Identify(command, job);
         command.Parameters.Add(new NpgsqlParameter { Value = progress.Step });
         command.Parameters.Add(new NpgsqlParameter { Value = Math.Clamp(progress.Fraction, 0, 1) });
+        command.Parameters.Add(Text(steps));
         var answer = await command.ExecuteScalarAsync(cancellationToken);
         return (answer is not null, answer is true);
     }
 
     /// <returns>False when the job was no longer this worker's.</returns>
-    internal async Task<bool> EndAsync(ClaimedJob job, JobMove move, JsonElement? result, Refusal? refusal, CancellationToken cancellationToken)
+    internal async Task<bool> EndAsync(ClaimedJob job, JobMove move, JsonElement? result, Refusal? refusal, string steps, CancellationToken cancellationToken)
     {
         var state = JobLifecycle.After(JobState.Running, move);
         await using var command = database.System.CreateCommand(
             $"""
             WITH ended AS (
-                UPDATE platform.jobs SET state = $5, result = $6::jsonb, refusal = $7::jsonb, ended_at = now(), progress = CASE WHEN $5 = 'Succeeded' THEN 1 ELSE progress END
+                UPDATE platform.jobs SET state = $5, result = $6::jsonb, refusal = $7::jsonb, steps = $9::jsonb, ended_at = now(), progress = CASE WHEN $5 = 'Succeeded' THEN 1 ELSE progress END
                 WHERE {Mine} RETURNING *)
             INSERT INTO platform.outbox (tenant_id, event_id, at, type, subject_kind, subject_id, subject_name, scope, actor_id, actor_name, data, tell_attempts)
             SELECT tenant_id, gen_random_uuid(), now(), '{JobEnded.Name}', 'job', replace(id::text, '-', ''), title, scope, created_by, created_by_name,
@@ -91,6 +92,7 @@ public sealed class JobQueue(PortalDatabase database)
         command.Parameters.Add(Text(result?.GetRawText()));
         command.Parameters.Add(Text(refusal is null ? null : JsonSerializer.Serialize(refusal, PortalJson.Options)));
         command.Parameters.Add(Text(JsonSerializer.SerializeToElement(state, PortalJson.Options).GetString()));
+        command.Parameters.Add(Text(steps));
         var ended = await command.ExecuteNonQueryAsync(cancellationToken) == 1;
         if (ended)
             await AnnounceAsync(job.Tenant, job.Id, job.Scope, cancellationToken);
@@ -98,15 +100,16 @@ public sealed class JobQueue(PortalDatabase database)
     }
 
     /// <summary>Back into the queue; an attempt that the portal itself ended (it shuts down) does not count.</summary>
-    internal async Task PutBackAsync(ClaimedJob job, TimeSpan delay, bool counts, CancellationToken cancellationToken)
+    internal async Task PutBackAsync(ClaimedJob job, TimeSpan delay, bool counts, string steps, CancellationToken cancellationToken)
     {
         var state = JobLifecycle.After(JobState.Running, JobMove.PutBack);
         await using var command = database.System.CreateCommand(
-            $"UPDATE platform.jobs SET state = $5, worker = NULL, available_at = now() + $6, attempts = attempts - $7 WHERE {Mine}");
+            $"UPDATE platform.jobs SET state = $5, worker = NULL, available_at = now() + $6, attempts = attempts - $7, steps = $8::jsonb WHERE {Mine}");
         Identify(command, job);
         command.Parameters.Add(new NpgsqlParameter { Value = state.ToString() });
         command.Parameters.Add(new NpgsqlParameter { Value = delay });
         command.Parameters.Add(new NpgsqlParameter { Value = counts ? 0 : 1 });
+        command.Parameters.Add(Text(steps));
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 

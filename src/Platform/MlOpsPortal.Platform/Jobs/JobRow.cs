@@ -25,6 +25,9 @@ public sealed class JobRow : ITenantRow
     /// <summary>Code of the step under way; its text is a resource.</summary>
     public string? Step { get; set; }
 
+    /// <summary>The steps there were so far, of every attempt: a list of <see cref="JobStep"/> as jsonb.</summary>
+    public string Steps { get; set; } = "[]";
+
     /// <summary>0..1</summary>
     public double Progress { get; set; }
     public string? Result { get; set; }

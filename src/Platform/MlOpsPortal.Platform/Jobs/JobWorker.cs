@@ -51,7 +51,7 @@ public sealed class JobWorker(JobQueue queue, IEnumerable<IJobKind> kinds, IOpti
         catch (Exception exception) when (MayPass(exception))
         {
             log.LogWarning(exception, "Job {Job} ({Kind}) could not go on at attempt {Attempt}; it is tried again", job.Id, job.Kind, job.Attempt);
-            await queue.PutBackAsync(job, TryAgain * job.Attempt, counts: true, stopping);
+            await queue.PutBackAsync(job, TryAgain * job.Attempt, counts: true, pulse.Steps, stopping);
         }
         finally
         {
@@ -92,7 +92,7 @@ public sealed class JobWorker(JobQueue queue, IEnumerable<IJobKind> kinds, IOpti
     {
         if (outcome is { IsOk: true })
         {
-            await queue.EndAsync(job, JobMove.Succeed, outcome.Value, refusal: null, stopping);
+            await queue.EndAsync(job, JobMove.Succeed, outcome.Value, refusal: null, pulse.Steps, stopping);
             return;
         }
 
@@ -100,7 +100,7 @@ public sealed class JobWorker(JobQueue queue, IEnumerable<IJobKind> kinds, IOpti
             return;
         if (outcome is null && !pulse.CancelRequested)
         {
-            await queue.PutBackAsync(job, TimeSpan.Zero, counts: false, CancellationToken.None);
+            await queue.PutBackAsync(job, TimeSpan.Zero, counts: false, pulse.Steps, CancellationToken.None);
             return;
         }
 
@@ -108,7 +108,7 @@ public sealed class JobWorker(JobQueue queue, IEnumerable<IJobKind> kinds, IOpti
         var refusal = cancelled ? new Conflict("jobs.cancelled") : outcome?.Refusal ?? throw new InvalidOperationException("A job ended with nothing to say.");
         if (kinds.TryGetValue(job.Kind, out var kind))
             await kind.AbandonAsync(context, refusal, stopping);
-        await queue.EndAsync(job, cancelled ? JobMove.Cancel : JobMove.Fail, result: null, refusal, stopping);
+        await queue.EndAsync(job, cancelled ? JobMove.Cancel : JobMove.Fail, result: null, refusal, pulse.Steps, stopping);
     }
 
     private async Task TryAsync(Func<Task> step)
@@ -126,6 +126,8 @@ public sealed class JobWorker(JobQueue queue, IEnumerable<IJobKind> kinds, IOpti
     /// <summary>The sign of life of one job, and the ear for its cancellation.</summary>
     private sealed class Pulse(JobQueue queue, ClaimedJob job, CancellationTokenSource ending, TimeProvider time) : IProgress<JobProgress>
     {
+        private readonly Lock writing = new();
+        private readonly List<JobStep> steps = [.. JobStep.Read(job.Steps)];
         private volatile JobProgress last = new("", 0);
         private JobProgress announced = new("", 0);
 
@@ -134,7 +136,24 @@ public sealed class JobWorker(JobQueue queue, IEnumerable<IJobKind> kinds, IOpti
         /// <summary>Another worker has it by now.</summary>
         public bool Lost { get; private set; }
 
-        public void Report(JobProgress value) => last = value;
+        /// <summary>Those of earlier attempts and this one's, as the row keeps them.</summary>
+        public string Steps
+        {
+            get
+            {
+                lock (writing)
+                    return JobStep.Write(steps.TakeLast(JobStep.Most));
+            }
+        }
+
+        /// <summary>A step counts from its first report, however short it is.</summary>
+        public void Report(JobProgress value)
+        {
+            if (value.Step.Length > 0 && value.Step != last.Step)
+                lock (writing)
+                    steps.Add(new JobStep(value.Step, job.Attempt, time.GetMicrosecondNow()));
+            last = value;
+        }
 
         public async Task BeatAsync(CancellationToken cancellationToken)
         {
@@ -155,7 +174,7 @@ public sealed class JobWorker(JobQueue queue, IEnumerable<IJobKind> kinds, IOpti
             try
             {
                 var now = last;
-                var (mine, cancel) = await queue.BeatAsync(job, now, cancellationToken);
+                var (mine, cancel) = await queue.BeatAsync(job, now, Steps, cancellationToken);
                 (Lost, CancelRequested) = (!mine, cancel);
                 if (!mine || cancel)
                     await ending.CancelAsync();

@@ -358,6 +358,13 @@ namespace MlOpsPortal.Platform.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("step");
 
+                    b.Property<string>("Steps")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("steps")
+                        .HasDefaultValueSql("'[]'::jsonb");
+
                     b.Property<string>("SubjectId")
                         .IsRequired()
                         .HasColumnType("text")
