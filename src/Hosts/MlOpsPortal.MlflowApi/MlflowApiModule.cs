@@ -34,6 +34,9 @@ public static class MlflowApiModule
         endpoints.MapGet("/health", (RequestDelegate)(context => context.Response.WriteAsync("OK", context.RequestAborted))).AllowAnonymous();
         var routes = new MlflowRoutes(endpoints, new AuthorizationPolicyBuilder(tokenScheme).RequireAuthenticatedUser().RequireClaim(CallerClaims.Tenant).Build());
         routes.MapServer();
+        routes.MapExperiments();
+        routes.MapRuns();
+        routes.MapMetrics();
         return endpoints;
     }
 }

@@ -33,6 +33,9 @@ public static class ProjectsModule
         services.AddSingleton(provider => new ProjectLimit(provider.GetRequiredService<ITenantDb<ProjectsDbContext>>(), provider.GetRequiredService<ITenantLimits>()));
         services.AddSingleton<ProjectDesk>();
         services.AddSingleton(provider => new ProjectPortfolio(provider.GetRequiredService<ITenantDb<ProjectsDbContext>>(), provider.GetRequiredService<IPermissions>()));
+        services.AddSingleton(provider => new DefaultProjectDesk(
+            provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<ITenantDb<ProjectsDbContext>>(), provider.GetRequiredService<IPermissions>(),
+            provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new KpiValueDesk(
             provider.GetRequiredService<ProjectDesk>(), provider.GetRequiredService<ITenantDb<ProjectsDbContext>>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton(provider => new CheckInDesk(

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.IO.Pipelines;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -34,15 +34,13 @@ internal sealed class MlflowCall(HttpContext context, Caller caller)
         if (!HasBodyType())
             return MlflowRefusals.ContentType();
         AllowBody(MaxBody);
-        try
-        {
-            using var document = await JsonDocument.ParseAsync(request.Body, default, Aborted);
-            return MlflowFields.Of(Unwrap(document.RootElement));
-        }
-        catch (JsonException)
-        {
-            return MlflowFields.Of(default(JsonElement));
-        }
+        var pipe = request.BodyReader;
+        ReadResult read;
+        while (!(read = await pipe.ReadAsync(Aborted)).IsCompleted)
+            pipe.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+        var fields = MlflowFields.Parse(read.Buffer);
+        pipe.AdvanceTo(read.Buffer.End);
+        return fields;
     }
 
     /// <summary>May the body be read? What posts must say that it is JSON: no page of elsewhere can send that unasked.</summary>
@@ -61,14 +59,5 @@ internal sealed class MlflowCall(HttpContext context, Caller caller)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = bytes;
-    }
-
-    /// <summary>Old clients send the JSON as a JSON text.</summary>
-    private static JsonElement Unwrap(JsonElement root)
-    {
-        if (root.ValueKind != JsonValueKind.String)
-            return root.Clone();
-        using var inner = JsonDocument.Parse(root.GetString() ?? "");
-        return inner.RootElement.Clone();
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
@@ -23,6 +24,23 @@ internal sealed class MlflowFields
     public static MlflowFields Of(JsonElement body) => new(body, null, "", null);
 
     public static MlflowFields Of(IQueryCollection query) => new(default, query, "", null);
+
+    /// <summary>Reads a body that is at hand. What is no JSON object has no fields; old clients send the JSON as a JSON text.</summary>
+    public static MlflowFields Parse(ReadOnlySequence<byte> bytes)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(bytes);
+            if (document.RootElement.ValueKind != JsonValueKind.String)
+                return Of(document.RootElement.Clone());
+            using var inner = JsonDocument.Parse(document.RootElement.GetString() ?? "");
+            return Of(inner.RootElement.Clone());
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return Of(default(JsonElement));
+        }
+    }
 
     public bool Has(string name) => query?.ContainsKey(name) ?? Find(name) is not null;
 

@@ -69,6 +69,14 @@ internal static class MlflowJson
         json.WriteEndArray();
     }
 
+    /// <summary>Key and value pairs.</summary>
+    public static void Pairs(this Utf8JsonWriter json, string name, IReadOnlyCollection<KeyValuePair<string, string>> pairs) =>
+        json.List(name, pairs, static (writer, pair) =>
+        {
+            writer.WriteString("key", pair.Key);
+            writer.WriteString("value", pair.Value);
+        });
+
     /// <summary>An object under a name.</summary>
     public static void Nested<T>(this Utf8JsonWriter json, string name, T item, Action<Utf8JsonWriter, T> write)
     {

@@ -30,7 +30,7 @@ public static class Portal
         builder.Services.AddScoped<IShellSource, PortalShell>();
         builder.Services.AddPortalModules(builder.Configuration);
         builder.Services.AddSingleton<StartChild>(start => Engines.Sandbox.ChildProcess.Start(start));
-        builder.Services.AddPlatformBackground().AddAccessBackground().AddDeploymentsBackground().AddAuditBackground();
+        builder.Services.AddPlatformBackground().AddAccessBackground().AddDeploymentsBackground().AddAuditBackground().AddTrackingBackground();
         builder.Services.AddSilo(grainAssemblies: [typeof(ProjectsModule).Assembly, typeof(DatasetsModule).Assembly, typeof(ModelsModule).Assembly, typeof(DeploymentsModule).Assembly]).AddIncomingGrainCallFilter<TenantWall>();
         builder.Services.AddPortalApi();
         builder.Services.AddMlflowApi();

@@ -33,6 +33,9 @@ internal sealed class MemberPermissions(Standings standings, ITenantDb<AccessDbC
         return await JudgeAsync(caller, permission, scope, roles, cancellationToken);
     }
 
+    public async Task<bool> MayAsync(Caller caller, Permission permission, CancellationToken cancellationToken) =>
+        caller.IsPortal || (await standings.GetAsync(caller.Tenant, caller.User, cancellationToken))?.InTenant(caller.OnlyRoles) is { } roles && permission.Roles.Any(roles.Contains);
+
     public async Task<VisibleScopes> VisibleScopesAsync(Caller caller, CancellationToken cancellationToken)
     {
         if (caller.IsPortal)

@@ -36,6 +36,18 @@ public sealed class ProjectPortfolio
         var cut = page.Cut(found, row => string.Create(CultureInfo.InvariantCulture, $"{row.NameKey}\n{row.Item.Id}"));
         return new([.. cut.Items.Select(row => row.Item)], cut.NextCursor);
     }
+
+    /// <summary>The project that a text means to the caller: its id or its name.</summary>
+    /// <returns>Null when she knows of none.</returns>
+    public async Task<ProjectId?> FindAsync(Caller caller, string idOrName, CancellationToken cancellationToken)
+    {
+        var visible = await permissions.VisibleScopesAsync(caller, cancellationToken);
+        _ = ProjectId.TryParse(idOrName, CultureInfo.InvariantCulture, out var id);
+        var key = ProjectText.Key(idOrName);
+        await using var db = databases.Open(caller.Tenant);
+        var found = await db.Projects.AsNoTracking().Where(row => row.Id == id.Value || (row.NameKey == key && row.ArchivedAt == null)).Select(row => row.Id).ToListAsync(cancellationToken);
+        return found.Where(each => visible.Contains(new ProjectId(each).Scope)).OrderByDescending(each => each == id.Value).Select(each => (ProjectId?)new ProjectId(each)).FirstOrDefault();
+    }
 }
 
 /// <summary>Projects are the scopes that people are members of.</summary>

@@ -27,6 +27,11 @@ internal sealed class TrackingDbContext(DbContextOptions<TrackingDbContext> opti
     public DbSet<LoggedModelTagRow> LoggedModelTags => Set<LoggedModelTagRow>();
 
     public DbSet<LoggedModelMetricRow> LoggedModelMetrics => Set<LoggedModelMetricRow>();
+    public DbSet<ExperimentRow> Experiments => Set<ExperimentRow>();
+
+    public DbSet<ExperimentTagRow> ExperimentTags => Set<ExperimentTagRow>();
+
+    public DbSet<RunRow> Runs => Set<RunRow>();
 
     protected override string Schema => SchemaName;
 
@@ -34,5 +39,8 @@ internal sealed class TrackingDbContext(DbContextOptions<TrackingDbContext> opti
     {
         ArtifactTables.Map(modelBuilder);
         LoggedModelTables.Map(modelBuilder);
+        ExperimentTables.Map(modelBuilder);
+        RunTables.Map(modelBuilder);
+        InputTables.Map(modelBuilder);
     }
 }

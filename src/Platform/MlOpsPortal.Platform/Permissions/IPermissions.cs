@@ -17,6 +17,9 @@ public interface IPermissions
     /// <returns><see cref="NotFound"/> to whom the scope is hidden, <see cref="Forbidden"/> to a member without a role of the permission.</returns>
     Task<Result<Done>> DemandAsync(Caller caller, ScopeId scope, Permission permission, CancellationToken cancellationToken);
 
+    /// <summary>For what belongs to the tenant as a whole, without a note in the trail when the answer is no: to offer something, not to guard it.</summary>
+    async Task<bool> MayAsync(Caller caller, Permission permission, CancellationToken cancellationToken) => (await DemandAsync(caller, permission, cancellationToken)).IsOk;
+
     /// <summary>The scopes that the caller may know of, for lists and searches; <see cref="VisibleScopes.All"/> for an administrator.</summary>
     Task<VisibleScopes> VisibleScopesAsync(Caller caller, CancellationToken cancellationToken);
 
