@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using MlOpsPortal.MlflowApi.Wire;
-using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Tracking;
 using MlOpsPortal.Tracking.Metrics;
 
@@ -14,7 +13,7 @@ internal static class MetricRoutes
     {
         routes.Map("GET", "metrics/get-history",
             fields => (Run: RunRoutes.Id(fields), Key: fields.Required("metric_key"), Most: fields.Int64("max_results"), Token: fields.Text("page_token")),
-            (call, ask) => call.Desk<MetricDesk>().HistoryAsync(call.Caller, ask.Run, ask.Key, (int?)(ask.Most is { } most ? Math.Clamp(most, int.MinValue, int.MaxValue - 1) : null), ask.Token, call.Aborted),
+            (call, ask) => call.Desk<MetricDesk>().HistoryAsync(call.Caller, ask.Run, ask.Key, ask.Most is { } most ? (int)Math.Clamp(most, int.MinValue, int.MaxValue - 1) : null, ask.Token, call.Aborted),
             (json, history) =>
             {
                 json.List("metrics", history.Points, RunRoutes.Write);
@@ -23,7 +22,7 @@ internal static class MetricRoutes
         routes.Map("GET", "metrics/get-history-bulk",
             fields => (Runs: Runs(fields, "run_id"), Key: Key(fields), Most: fields.Int64("max_results") ?? MetricDesk.MaxHistory),
             (call, ask) => call.Desk<MetricDesk>().HistoriesAsync(call.Caller, ask.Runs, ask.Key, (int)Math.Clamp(ask.Most, 0, MetricDesk.MaxHistory), call.Aborted),
-            WriteAlways);
+            (json, series) => WriteAlways(json, series));
         routes.Map("GET", "metrics/get-history-bulk-interval", Interval,
             (call, ask) => call.Desk<MetricDesk>().SampleAsync(call.Caller, ask.Runs, ask.Key, ask.Most, ask.From, ask.To, call.Aborted),
             (json, series) =>

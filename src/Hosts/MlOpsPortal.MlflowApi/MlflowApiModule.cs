@@ -37,6 +37,7 @@ public static class MlflowApiModule
         routes.MapExperiments();
         routes.MapRuns();
         routes.MapMetrics();
+        routes.MapSearches();
         return endpoints;
     }
 }

@@ -3,7 +3,6 @@ using System.Text.Json;
 using MlOpsPortal.MlflowApi.Wire;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Tracking.Inputs;
-using MlOpsPortal.Tracking.Logging;
 using MlOpsPortal.Tracking.Metrics;
 using MlOpsPortal.Tracking.Runs;
 

@@ -16,6 +16,7 @@ using MlOpsPortal.Tracking.Inputs;
 using MlOpsPortal.Tracking.Logging;
 using MlOpsPortal.Tracking.Metrics;
 using MlOpsPortal.Tracking.Runs;
+using MlOpsPortal.Tracking.Search;
 
 namespace MlOpsPortal.Tracking;
 
@@ -28,7 +29,7 @@ public static class TrackingModule
         services.AddTenantDb<TrackingDbContext>();
         services.AddSingleton(TrackingPermissions.All);
         services.AddSingleton(RefusalTextSource.Of(typeof(TrackingModule)));
-        services.AddSingleton<KeyBook>().AddSingleton<RunIds>().AddSingleton<RunReader>();
+        services.AddSingleton<KeyBook>().AddSingleton<RunIds>();
         services.AddSingleton(provider => new PageTokens(provider.GetRequiredService<IDataProtectionProvider>()));
         services.AddSingleton(provider => new Pulse(Databases(provider), Time(provider), provider.GetRequiredService<ILogger<Pulse>>()));
         services.AddSingleton(provider => new Places(Permissions(provider), provider.GetRequiredService<DefaultProjectDesk>(), Time(provider)));
@@ -36,12 +37,15 @@ public static class TrackingModule
             Databases(provider), provider.GetRequiredService<Places>(), Permissions(provider), provider.GetRequiredService<ProjectPortfolio>(), provider.GetRequiredService<DefaultProjectDesk>(),
             provider.GetRequiredService<IOptions<TrackingOptions>>(), Time(provider)));
         services.AddSingleton(provider => new RunDesk(
-            Databases(provider), provider.GetRequiredService<Places>(), provider.GetRequiredService<KeyBook>(), provider.GetRequiredService<RunReader>(), provider.GetRequiredService<RunIds>(),
+            Databases(provider), provider.GetRequiredService<Places>(), provider.GetRequiredService<KeyBook>(), provider.GetRequiredService<RunIds>(),
             provider.GetRequiredService<Pulse>(), provider.GetRequiredService<IOptions<TrackingOptions>>(), Time(provider)));
         services.AddSingleton(provider => new LogDesk(Databases(provider), provider.GetRequiredService<Places>(), provider.GetRequiredService<KeyBook>(), provider.GetRequiredService<Pulse>()));
         services.AddSingleton(provider => new InputDesk(Databases(provider), provider.GetRequiredService<Places>(), provider.GetRequiredService<Pulse>()));
         services.AddSingleton(provider => new MetricDesk(
             Databases(provider), provider.GetRequiredService<Places>(), Permissions(provider), provider.GetRequiredService<KeyBook>(), provider.GetRequiredService<PageTokens>()));
+        services.AddSingleton(provider => new RunSearchDesk(
+            Databases(provider), Permissions(provider), provider.GetRequiredService<Places>(), provider.GetRequiredService<KeyBook>(), provider.GetRequiredService<PageTokens>()));
+        services.AddSingleton(provider => new ExperimentSearchDesk(Databases(provider), Permissions(provider), provider.GetRequiredService<Places>(), provider.GetRequiredService<PageTokens>()));
         return services;
     }
 

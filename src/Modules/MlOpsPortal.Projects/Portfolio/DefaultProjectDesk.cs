@@ -1,3 +1,4 @@
+using MlOpsPortal.Platform.Aggregates;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Permissions;

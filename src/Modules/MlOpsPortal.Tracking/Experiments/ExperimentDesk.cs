@@ -57,7 +57,7 @@ public sealed class ExperimentDesk
         await using var db = databases.Open(caller.Tenant);
         var row = new ExperimentRow { Id = id, ProjectId = project.Value, Name = request.Name, ArtifactLocation = location.Value, CreatedAt = now, UpdatedAt = now };
         db.Experiments.Add(row);
-        foreach (var tag in request.Tags.DistinctBy(tag => tag.Key))
+        foreach (var tag in request.Tags.DistinctBy(tag => tag.Key, StringComparer.Ordinal))
             db.ExperimentTags.Add(new ExperimentTagRow { ExperimentId = id, Key = tag.Key, Value = tag.Value });
         db.Record(caller, new("experiment", id.ToString(), request.Name, project.Value.Scope), new ExperimentCreated(request.Name), now);
         return await db.CommitAsync(caller, id, now, cancellationToken, Taken(request.Name));
@@ -85,14 +85,14 @@ public sealed class ExperimentDesk
     {
         if (CheckName(name) is { } wrong)
             return wrong;
-        return await ChangeAsync(caller, id, TrackingPermissions.Log, cancellationToken, (db, row, place, now) =>
+        return await ChangeAsync(caller, id, TrackingPermissions.Log, (db, row, place, now) =>
         {
             if (place.RefuseDeleted() is { } deleted)
                 return deleted;
             (var before, row.Name, row.UpdatedAt) = (row.Name, name, now);
             db.Record(caller, place.Subject with { Name = name }, new ExperimentRenamed(before, name), now);
             return Done.Instance;
-        });
+        }, cancellationToken);
     }
 
     /// <summary>Puts an experiment away with its runs. Its name is free at once; until the window ends it can be restored.</summary>
@@ -116,14 +116,14 @@ public sealed class ExperimentDesk
 
     /// <summary>Brings a deleted experiment back with the runs that went with it, if its name is still free.</summary>
     public Task<Result<Done>> RestoreAsync(Caller caller, string id, CancellationToken cancellationToken) =>
-        ChangeAsync(caller, id, TrackingPermissions.Delete, cancellationToken, (db, row, place, now) =>
+        ChangeAsync(caller, id, TrackingPermissions.Delete, (db, row, place, now) =>
         {
             if (row.DeletedAt is null)
                 return TrackingErrors.NoExperiment(id);
             (row.DeletedAt, row.UpdatedAt) = (null, now);
             db.Record(caller, place.Subject, new ExperimentRestored(), now);
             return Done.Instance;
-        });
+        }, cancellationToken);
 
     /// <summary>Into another project, with everything in it: who sees it changes at once.</summary>
     public async Task<Result<Done>> MoveAsync(Caller caller, string id, ProjectId to, CancellationToken cancellationToken)
@@ -131,7 +131,7 @@ public sealed class ExperimentDesk
         var there = await permissions.DemandAsync(caller, to.Scope, TrackingPermissions.Move, cancellationToken);
         if (!there.IsOk)
             return there.Refusal is NotFound ? TrackingErrors.NoProject(to.ToString()) : there.Refusal;
-        return await ChangeAsync(caller, id, TrackingPermissions.Move, cancellationToken, (db, row, place, now) =>
+        return await ChangeAsync(caller, id, TrackingPermissions.Move, (db, row, place, now) =>
         {
             if (row.ProjectId == to)
                 return Done.Instance;
@@ -141,7 +141,7 @@ public sealed class ExperimentDesk
             db.Record(caller, place.Subject, new ExperimentMoved(from, to), now);
             db.Record(caller, place.Subject with { Scope = to.Scope }, new ExperimentMoved(from, to), now);
             return Done.Instance;
-        });
+        }, cancellationToken);
     }
 
     public async Task<Result<Done>> SetTagAsync(Caller caller, string id, string key, string value, CancellationToken cancellationToken)
@@ -180,7 +180,7 @@ public sealed class ExperimentDesk
 
     /// <summary>What <paramref name="change"/> does to the row, saved with what it records.</summary>
     private async Task<Result<Done>> ChangeAsync(
-        Caller caller, string id, Permission permission, CancellationToken cancellationToken, Func<TrackingDbContext, ExperimentRow, ExperimentPlace, DateTimeOffset, Result<Done>> change)
+        Caller caller, string id, Permission permission, Func<TrackingDbContext, ExperimentRow, ExperimentPlace, DateTimeOffset, Result<Done>> change, CancellationToken cancellationToken)
     {
         await using var db = databases.Open(caller.Tenant);
         var place = await places.ExperimentAsync(await db.ConnectAsync(cancellationToken), caller, id, permission, cancellationToken);

@@ -90,7 +90,7 @@ public sealed class InputDesk
     {
         if (models.IsEmpty)
             return;
-        ModelOutput[] distinct = [.. models.DistinctBy(model => model.ModelId).OrderBy(model => model.ModelId, StringComparer.Ordinal)];
+        ModelOutput[] distinct = [.. models.DistinctBy(model => model.ModelId, StringComparer.Ordinal).OrderBy(model => model.ModelId, StringComparer.Ordinal)];
         batch.Sql(
             "INSERT INTO tracking.run_models (tenant_id, run_no, is_output, model_id, step) SELECT $1, $2, $3, * FROM unnest($4::text[], $5::bigint[]) ON CONFLICT DO NOTHING",
             caller.Tenant.Value, run.No, isOutput, distinct.Select(model => model.ModelId).ToArray(), distinct.Select(model => model.Step).ToArray());

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MlOpsPortal.Platform.Errors;
 
 namespace MlOpsPortal.Tracking.Logging;

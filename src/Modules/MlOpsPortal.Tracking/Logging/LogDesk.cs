@@ -3,7 +3,6 @@ using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Ids;
 using MlOpsPortal.Platform.Tenancy;
 using MlOpsPortal.Tracking.Data;
-using MlOpsPortal.Tracking.Runs;
 using Npgsql;
 
 namespace MlOpsPortal.Tracking.Logging;

@@ -5,8 +5,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
-using MlOpsPortal.Platform.Ids;
-using MlOpsPortal.Platform.Permissions;
 using MlOpsPortal.Platform.Tenancy;
 using MlOpsPortal.Tracking.Data;
 using MlOpsPortal.Tracking.Logging;
@@ -31,18 +29,19 @@ public sealed class RunDesk
     public const string NameTag = "mlflow.runName";
     public const string LoggedModelsTag = "mlflow.log-model.history";
 
+    private static readonly string[] Mandatory = ["artifact_path", "flavors", "utc_time_created", "run_id"];
+
     private readonly ITenantDb<TrackingDbContext> databases;
     private readonly Places places;
     private readonly KeyBook keys;
-    private readonly RunReader reader;
     private readonly RunIds ids;
     private readonly Pulse pulse;
     private readonly TrackingOptions options;
     private readonly TimeProvider time;
 
     internal RunDesk(
-        ITenantDb<TrackingDbContext> databases, Places places, KeyBook keys, RunReader reader, RunIds ids, Pulse pulse, IOptions<TrackingOptions> options, TimeProvider time) =>
-        (this.databases, this.places, this.keys, this.reader, this.ids, this.pulse, this.options, this.time) = (databases, places, keys, reader, ids, pulse, options.Value, time);
+        ITenantDb<TrackingDbContext> databases, Places places, KeyBook keys, RunIds ids, Pulse pulse, IOptions<TrackingOptions> options, TimeProvider time) =>
+        (this.databases, this.places, this.keys, this.ids, this.pulse, this.options, this.time) = (databases, places, keys, ids, pulse, options.Value, time);
 
     public async Task<Result<Run>> CreateAsync(Caller caller, CreateRun request, CancellationToken cancellationToken)
     {
@@ -68,10 +67,10 @@ public sealed class RunDesk
         var now = time.GetMicrosecondNow();
         var info = new RunInfo(
             ids.Next(now), name, place.Value.Id, request.UserId ?? "", RunStatus.Running, request.StartTime ?? now.ToUnixTimeMilliseconds(), null, "", Deleted: false);
-        await InsertAsync(connection, caller, place.Value, info, [.. tags.DistinctBy(tag => tag.Key)], now, cancellationToken);
+        await InsertAsync(connection, caller, place.Value, info, [.. tags.DistinctBy(tag => tag.Key, StringComparer.Ordinal)], now, cancellationToken);
         pulse.Beat(caller.Tenant, place.Value.Id, place.Value.Project.Scope);
         info = info with { ArtifactUri = $"{place.Value.ArtifactLocation}/{info.Id}/artifacts" };
-        return new Run(info, [], [], [.. tags.DistinctBy(tag => tag.Key)], Inputs.RunInputs.None);
+        return new Run(info, [], [], [.. tags.DistinctBy(tag => tag.Key, StringComparer.Ordinal)], Inputs.RunInputs.None);
     }
 
     public async Task<Result<Run>> GetAsync(Caller caller, string id, CancellationToken cancellationToken)
@@ -79,7 +78,7 @@ public sealed class RunDesk
         await using var db = databases.Open(caller.Tenant);
         var connection = await db.ConnectAsync(cancellationToken);
         var place = await places.RunAsync(connection, caller, id, TrackingPermissions.View, cancellationToken);
-        return place.IsOk ? (await reader.ReadAsync(connection, [place.Value.No], cancellationToken))[0] : place.Refusal;
+        return place.IsOk ? (await RunReader.ReadAsync(connection, [place.Value.No], cancellationToken))[0] : place.Refusal;
     }
 
     public async Task<Result<RunInfo>> UpdateAsync(Caller caller, string id, UpdateRun request, CancellationToken cancellationToken)
@@ -103,7 +102,7 @@ public sealed class RunDesk
         if (request.Name is { Length: > 0 } renamed)
             await TagWriter.SetAsync(connection, caller.Tenant, place.Value, (await keys.TakeAsync(connection, caller.Tenant, [NameTag], cancellationToken))[0], renamed, cancellationToken);
         pulse.Beat(caller.Tenant, place.Value.Experiment.Id, place.Value.Experiment.Project.Scope);
-        return (await reader.ReadAsync(connection, [place.Value.No], cancellationToken))[0].Info;
+        return (await RunReader.ReadAsync(connection, [place.Value.No], cancellationToken))[0].Info;
     }
 
     /// <summary>Puts a run away; until the window ends it can be restored. Again changes nothing.</summary>
@@ -115,7 +114,7 @@ public sealed class RunDesk
         if (!place.IsOk)
             return place.Refusal;
         var now = time.GetMicrosecondNow();
-        var run = (await reader.ReadAsync(connection, [place.Value.No], cancellationToken))[0];
+        var run = (await RunReader.ReadAsync(connection, [place.Value.No], cancellationToken))[0];
         var answer = new DeletedRun(run.Params.Length, run.Tags.Length, run.Metrics.Length, (place.Value.DeletedAt ?? now) + options.RestoreWindow);
         if (place.Value.DeletedAt is not null)
             return answer;
@@ -206,7 +205,7 @@ public sealed class RunDesk
             return TrackingErrors.ModelJson("it is no JSON");
         }
 
-        string[] missing = [.. new[] { "artifact_path", "flavors", "utc_time_created", "run_id" }.Where(key => model?.ContainsKey(key) != true)];
+        string[] missing = [.. Mandatory.Where(key => model?.ContainsKey(key) != true)];
         if (model is null || missing.Length > 0)
             return TrackingErrors.ModelJson($"missing mandatory fields {string.Join(", ", missing)}");
         // The signature may be long and is in the model's own file.

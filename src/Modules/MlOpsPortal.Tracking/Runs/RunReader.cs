@@ -7,11 +7,11 @@ using Npgsql;
 namespace MlOpsPortal.Tracking.Runs;
 
 /// <summary>Reads runs with everything but their histories, in one way there and back for all of them.</summary>
-internal sealed class RunReader
+internal static class RunReader
 {
     /// <param name="numbers">Runs that the caller may see.</param>
     /// <returns>In the order of the numbers.</returns>
-    public async Task<ImmutableArray<Run>> ReadAsync(NpgsqlConnection connection, long[] numbers, CancellationToken cancellationToken)
+    public static async Task<ImmutableArray<Run>> ReadAsync(NpgsqlConnection connection, long[] numbers, CancellationToken cancellationToken)
     {
         if (numbers.Length == 0)
             return [];

@@ -61,6 +61,7 @@ public sealed class World(PortalFixture portal) : IAsyncLifetime
         await MakeTenantsThingsAsync();
         await MakeProjectAsync();
         await MakeModelAsync();
+        await MakeRunAsync();
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -98,6 +99,16 @@ public sealed class World(PortalFixture portal) : IAsyncLifetime
         await PostAsync(Role.DataScientist, $"{address}/key-results/{Our("key-results")}/check-ins", new { date = Our("check-ins"), value = 0.12, confidence = 5, whatChanged = ProjectCanary });
         var withTask = await PostAsync(Role.DataScientist, address + "/stages/DataAcquisition/send-back", new { to = "businessUnderstanding", reason = ProjectCanary });
         Add("tasks", withTask.GetProperty("project").GetProperty("tasks")[0].GetProperty("id").GetString());
+    }
+
+    private async Task MakeRunAsync()
+    {
+        var experiment = await PostAsync(
+            Role.DataScientist, "/api/2.0/mlflow/experiments/create", new { name = ProjectCanary, tags = new[] { new { key = "mlopsportal.project", value = Our("projects") } } });
+        Add("experiments", experiment.GetProperty("experiment_id").GetString());
+        var run = await PostAsync(Role.DataScientist, "/api/2.0/mlflow/runs/create", new { experiment_id = Our("experiments"), run_name = ProjectCanary });
+        Add("runs", run.GetProperty("run").GetProperty("info").GetProperty("run_id").GetString());
+        await PostAsync(Role.DataScientist, "/api/2.0/mlflow/runs/log-metric", new { run_id = Our("runs"), key = "m", value = 1, timestamp = 1 });
     }
 
     private async Task MakeModelAsync()
