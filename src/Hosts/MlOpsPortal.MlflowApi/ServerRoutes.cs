@@ -18,7 +18,7 @@ internal static class ServerRoutes
 
     private static IResult Features { get; } = MlflowAnswer.Of(json =>
     {
-        json.WriteNull("store_type");
+        json.WriteString("store_type", "SqlStore"); // clients ask whether it is files, which warn of themselves
         json.WriteBoolean("workspaces_enabled", false);
         json.WriteBoolean("trace_archival_enabled", false);
     });

@@ -7,14 +7,14 @@ using Npgsql;
 
 namespace MlOpsPortal.Tracking.Search;
 
-/// <summary>One page of a search, found in one of four ways:
+/// <summary>One page of a search. By start, it is found in one of three ways:
 /// <list type="bullet">
 /// <item>few runs can match (an index has counted them, up to <see cref="Few"/>): these are looked at, newest first;</item>
 /// <item>an index has the newest runs with a value first: it is followed until the page is full;</item>
-/// <item>else all runs are looked at from the newest on, at most <see cref="Walk"/> of them; when the page is not full then, the runs of the best index, however many;</item>
-/// <item>in another order than by start: what can match is sorted.</item>
+/// <item>else all runs are looked at from the newest on, at most <see cref="Walk"/> of them; when the page is not full then, the runs of an index, however many.</item>
 /// </list>
-/// Each look at a run is a handful of index probes. Nothing depends on how far back the page is.</summary>
+/// By a metric its index is followed; in any other order whatever can match is sorted. Each look at a run is a handful of index probes, and nothing depends on how
+/// far back the page is. Of several experiments each gives its own part of the page.</summary>
 internal sealed class RunSearch(
     FilterNode filter, ImmutableArray<OrderTerm> order, IReadOnlyDictionary<string, int> keys, IReadOnlyDictionary<int, bool> experiments, ViewType view, int most, ImmutableArray<string?>? after)
 {
@@ -24,50 +24,88 @@ internal sealed class RunSearch(
     private readonly int[] numbers = [.. experiments.Keys.Order()];
     private readonly int[] deleted = [.. experiments.Where(experiment => experiment.Value).Select(experiment => experiment.Key)];
 
-    public sealed record Found(long[] Numbers, ImmutableArray<string?>? Last);
+    /// <param name="End">The sort keys of the page's last run; null when the page is not full.</param>
+    public sealed record Found(long[] Numbers, ImmutableArray<string?>? End, bool HasMore)
+    {
+        /// <summary>Where the next page begins; null on the last one.</summary>
+        public ImmutableArray<string?>? Last => HasMore ? End : null;
+    }
 
-    private bool IsByStart => order.IsEmpty || (order.Length == 1 && order[0] is { Entity: FilterEntity.Attribute, Key: "start_time", Ascending: false });
+    private bool IsByStart => order.IsEmpty || (order.Length == 1 && order[0] is { Entity: FilterEntity.Attribute, Key: "start_time" });
+
+    private bool IsByMetric => order.Length == 1 && order[0].Entity == FilterEntity.Metric && keys.ContainsKey(order[0].Key);
+
+    /// <summary>As the candidates <c>c</c> are sorted that an index brings in order.</summary>
+    private SortKeys IndexSort { get; } = new(IndexKeys(order));
 
     /// <returns>Null when the token does not fit the query.</returns>
     public async Task<Found?> FindAsync(NpgsqlConnection connection, TenantId tenant, CancellationToken cancellationToken)
     {
         var seeks = filter.Conjuncts.Select(part => RunSeek.Of(part, keys)).OfType<RunSeek>().ToList();
-        var best = await BestAsync(connection, tenant, seeks, cancellationToken);
+        var few = await FewAsync(connection, tenant, seeks, cancellationToken);
         if (!IsByStart)
-            return await RunAsync(connection, tenant, Sorted(best.Few), Sort, cancellationToken);
-        if (best.Few is not null)
-            return await RunAsync(connection, tenant, ByStart(best.Few, null), Start, cancellationToken);
-        if (numbers.Length == 1 && seeks.Find(seek => seek.IsOrdered) is { } ordered)
-            return await RunAsync(connection, tenant, ByStart(ordered, null), Start, cancellationToken);
+            return few is null && IsByMetric ? await ByMetricAsync(connection, tenant, cancellationToken) : await RunAsync(connection, tenant, Sorted(few, "TRUE", most), Sort, most, cancellationToken);
+        if (few is not null)
+            return await RunAsync(connection, tenant, InOrder(Seek(few)), IndexSort, most, cancellationToken);
+        if (seeks.Find(seek => seek.IsOrdered) is { } ordered)
+            return await RunAsync(connection, tenant, InOrder(Seek(ordered)), IndexSort, most, cancellationToken);
         if (filter is AllOf { Parts.IsEmpty: true })
-            return await RunAsync(connection, tenant, ByStart(null, null), Start, cancellationToken);
-        var near = await RunAsync(connection, tenant, ByStart(null, Walk), Start, cancellationToken);
-        return near is null || near.Last is not null || near.Numbers.Length == most ? near : await RunAsync(connection, tenant, ByStart(seeks.FirstOrDefault(), null), Start, cancellationToken);
+            return await RunAsync(connection, tenant, InOrder(AllRuns), IndexSort, most, cancellationToken);
+        var near = await RunAsync(connection, tenant, InOrder(AllRuns, Walk), IndexSort, most, cancellationToken);
+        return near is null || near.HasMore || near.Numbers.Length == most
+            ? near
+            : await RunAsync(connection, tenant, InOrder(seeks.FirstOrDefault() is { } any ? Seek(any) : AllRuns), IndexSort, most, cancellationToken);
     }
 
-    /// <summary>Asks each index how many runs it would bring, up to a bound; the one with the fewest wins if it stays under it.</summary>
-    private async Task<(RunSeek? Few, int Count)> BestAsync(NpgsqlConnection connection, TenantId tenant, List<RunSeek> seeks, CancellationToken cancellationToken)
+    /// <summary>Runs with the metric by its index; behind them those where it is NaN or missing.</summary>
+    private async Task<Found?> ByMetricAsync(NpgsqlConnection connection, TenantId tenant, CancellationToken cancellationToken)
+    {
+        var isTail = after is [{ } value, ..] && (value == SortKeys.Missing || value == "NaN");
+        var head = isTail ? new Found([], null, HasMore: false) : await RunAsync(connection, tenant, InOrder(WithMetric), IndexSort, most, cancellationToken);
+        if (head is null || head.HasMore || NeedsMetric)
+            return head;
+        var left = most - head.Numbers.Length;
+        var tail = await RunAsync(connection, tenant, Sorted(null, $"{new SortKey(Expression(order[0]), FilterType.Number, Ascending: true, CanMiss: true).Rank} > 0", left, isTail), Sort, left, cancellationToken);
+        return tail is null ? null : new Found([.. head.Numbers, .. tail.Numbers], left == 0 ? head.End : tail.End, tail.HasMore);
+    }
+
+    /// <summary>The filter itself asks for a value of the metric.</summary>
+    private bool NeedsMetric => filter.Conjuncts.OfType<FilterTerm>().Any(term =>
+        term.Entity == FilterEntity.Metric && term.Key == order[0].Key && term.Operator is FilterOperator.Greater or FilterOperator.GreaterOrEqual or FilterOperator.Less or FilterOperator.LessOrEqual or FilterOperator.Equal);
+
+    /// <summary>Asks each index how many runs it would bring, up to a bound.</summary>
+    /// <returns>The one with the fewest; null when none stays under the bound.</returns>
+    private async Task<RunSeek?> FewAsync(NpgsqlConnection connection, TenantId tenant, List<RunSeek> seeks, CancellationToken cancellationToken)
     {
         // One condition that an index has in order needs no count.
-        if (seeks.Count == 0 || (IsByStart && seeks.Count == 1 && seeks[0].IsOrdered && numbers.Length == 1 && filter.Terms.Take(2).Count() == 1))
-            return (null, 0);
+        if (seeks.Count == 0 || (IsByStart && seeks.Count == 1 && seeks[0].IsOrdered && filter is FilterTerm))
+            return null;
         var sql = new FilterSql();
         sql.Text("SELECT ");
         for (var index = 0; index < seeks.Count; index++)
         {
             sql.Text(index == 0 ? "(SELECT count(*) FROM (" : ", (SELECT count(*) FROM (");
-            Candidates(sql, seeks[index], distinct: false);
+            Candidates(sql, seeks[index], "SELECT 1 FROM ", " UNION ALL ", Anywhere("c.experiment_no"));
             sql.Text(string.Create(CultureInfo.InvariantCulture, $" LIMIT {Few + 1}) few)"));
         }
 
         await using var count = Command(connection, tenant, sql);
         await using var reader = await count.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
-        var counts = seeks.Select((seek, index) => (Seek: seek, Count: (int)reader.GetInt64(index))).OrderBy(each => each.Count).First();
-        return counts.Count <= Few ? (counts.Seek, counts.Count) : (null, counts.Count);
+        var (best, least) = seeks.Select((seek, index) => (seek, reader.GetInt64(index))).MinBy(each => each.Item2);
+        return least <= Few ? best : null;
     }
 
-    private static SortKeys Start { get; } = new([new("c.start_time", FilterType.Whole, Ascending: false, CanMiss: false), new("c.run_no", FilterType.Whole, Ascending: true, CanMiss: false)]);
+    private static ImmutableArray<SortKey> IndexKeys(ImmutableArray<OrderTerm> order)
+    {
+        SortKey[] end = [new("c.start_time", FilterType.Whole, Ascending: false, CanMiss: false), new("c.run_no", FilterType.Whole, Ascending: true, CanMiss: false)];
+        return order switch
+        {
+            [{ Entity: FilterEntity.Attribute } start] => [end[0] with { Ascending = start.Ascending }, end[1]],
+            [{ Entity: FilterEntity.Metric } metric] => [new SortKey("c.value", FilterType.Number, metric.Ascending, CanMiss: false), .. end],
+            _ => [.. end],
+        };
+    }
 
     private SortKeys Sort
     {
@@ -98,45 +136,55 @@ internal sealed class RunSearch(
             : missing;
     }
 
-    /// <summary>Newest first: candidates come in order, each is looked at, and the page ends it.</summary>
-    private FilterSql? ByStart(RunSeek? seek, int? walk)
+    /// <summary>Candidates come in order, each is looked at, and the page ends it.</summary>
+    /// <param name="candidates">Writes a query with its WHERE, to which conditions on <c>c</c> can be added.</param>
+    /// <param name="walk">How many are looked at, per experiment; null for as many as it takes.</param>
+    private FilterSql? InOrder(Action<FilterSql> candidates, int? walk = null)
     {
         var sql = new FilterSql();
-        sql.Text($"SELECT c.run_no{Start.Columns} FROM (");
-        if (seek is null)
-            sql.Text("SELECT c.run_no, c.start_time FROM (SELECT u.no AS run_no, u.start_time, u.experiment_no FROM tracking.runs u) c WHERE ").Text(Experiment("c.experiment_no"));
-        else
-            Candidates(sql.Text("SELECT c.run_no, c.start_time FROM ("), seek, distinct: seek.Sources.Length > 1 || !seek.IsOrdered).Text(") c WHERE TRUE");
+        var page = $" ORDER BY {IndexSort.OrderBy} LIMIT {Number(most + 1)}";
+        sql.Text($"SELECT c.run_no{IndexSort.Columns} FROM {(IsSeveral ? "unnest(@experiments) AS e(no) CROSS JOIN LATERAL " : "")}(SELECT c.* FROM (");
+        candidates(sql);
         Times(sql);
-        if (!Start.After(sql, after))
+        if (!IndexSort.After(sql, after))
             return null;
-        sql.Text($" ORDER BY {Start.OrderBy}");
-        if (walk is { } steps)
-            sql.Text($" LIMIT {steps.ToString(CultureInfo.InvariantCulture)}");
+        sql.Text($" ORDER BY {IndexSort.OrderBy}{(walk is { } steps ? " LIMIT " + Number(steps) : "")}");
         // OFFSET 0 keeps the look at one run a look at one run, whatever the planner believes of the filter.
-        sql.Text(") c CROSS JOIN LATERAL (SELECT 1 FROM tracking.runs r WHERE r.no = c.run_no AND ").Text(View()).Text(" AND ").Filter(filter, columns).Text(" OFFSET 0) r");
-        return sql.Text($" ORDER BY {Start.OrderBy} LIMIT {Limit}");
+        sql.Text(") c CROSS JOIN LATERAL (SELECT 1 FROM tracking.runs r WHERE r.no = c.run_no AND ").Text(View()).Text(" AND ").Filter(filter, columns).Text($" OFFSET 0) r{page}");
+        return sql.Text($") c{page}");
     }
 
-    private FilterSql? Sorted(RunSeek? seek)
+    private void AllRuns(FilterSql sql) => sql.Text("SELECT c.* FROM (SELECT u.no AS run_no, u.start_time, u.experiment_no FROM tracking.runs u) c WHERE ").Text(Here("c.experiment_no"));
+
+    private void WithMetric(FilterSql sql) =>
+        sql.Text($"SELECT c.run_no, c.start_time, c.value FROM tracking.latest_metrics c WHERE c.tenant_id = @tenant AND c.key_id = {Number(keys[order[0].Key])} AND c.value < 'NaN' AND ")
+            .Text(Here("c.experiment_no"));
+
+    private Action<FilterSql> Seek(RunSeek seek) => seek.IsOrdered
+        ? sql => Candidates(sql, seek, "SELECT c.run_no, c.start_time FROM ", "", Here("c.experiment_no"))
+        : sql => Candidates(sql.Text("SELECT c.* FROM ("), seek, seek.Sources.Length == 1 ? "SELECT DISTINCT c.run_no, c.start_time FROM " : "SELECT c.run_no, c.start_time FROM ", " UNION ", Here("c.experiment_no"))
+            .Text(") c WHERE TRUE");
+
+    private FilterSql? Sorted(RunSeek? few, string condition, int limit, bool isAfter = true)
     {
         var sort = Sort;
         var sql = new FilterSql();
-        if (seek is null)
-            sql.Text($"SELECT r.no{sort.Columns} FROM tracking.runs r WHERE ").Text(Experiment("r.experiment_no"));
+        if (few is null)
+            sql.Text($"SELECT r.no{sort.Columns} FROM tracking.runs r WHERE ").Text(Anywhere("r.experiment_no"));
         else
-            Candidates(sql.Text($"WITH c AS MATERIALIZED ("), seek, distinct: true).Text($") SELECT r.no{sort.Columns} FROM c JOIN tracking.runs r ON r.no = c.run_no WHERE TRUE");
-        sql.Text(" AND ").Text(View()).Text(" AND ").Filter(filter, columns);
-        return sort.After(sql, after) ? sql.Text($" ORDER BY {sort.OrderBy} LIMIT {Limit}") : null;
+            Candidates(sql.Text("WITH c AS MATERIALIZED ("), few, few.Sources.Length == 1 ? "SELECT DISTINCT c.run_no FROM " : "SELECT c.run_no FROM ", " UNION ", Anywhere("c.experiment_no"))
+                .Text($") SELECT r.no{sort.Columns} FROM c JOIN tracking.runs r ON r.no = c.run_no WHERE TRUE");
+        sql.Text(" AND ").Text(condition).Text(" AND ").Text(View()).Text(" AND ").Filter(filter, columns);
+        return !isAfter || sort.After(sql, after) ? sql.Text($" ORDER BY {sort.OrderBy} LIMIT {Number(limit + 1)}") : null;
     }
 
-    private FilterSql Candidates(FilterSql sql, RunSeek seek, bool distinct)
+    private static FilterSql Candidates(FilterSql sql, RunSeek seek, string select, string union, string experiment)
     {
         for (var index = 0; index < seek.Sources.Length; index++)
         {
-            sql.Text(index == 0 ? "" : distinct ? " UNION " : " UNION ALL ").Text(distinct && seek.Sources.Length == 1 ? "SELECT DISTINCT c.run_no, c.start_time FROM " : "SELECT c.run_no, c.start_time FROM ");
+            sql.Text(index == 0 ? "" : union).Text(select);
             seek.Sources[index](sql);
-            sql.Text(" AND ").Text(Experiment("c.experiment_no"));
+            sql.Text(" AND ").Text(experiment);
         }
 
         return sql;
@@ -150,7 +198,12 @@ internal sealed class RunSearch(
                 sql.Text(" AND ").Compare("c.start_time", term);
     }
 
-    private string Experiment(string column) => numbers.Length == 1 ? $"{column} = {numbers[0].ToString(CultureInfo.InvariantCulture)}" : $"{column} = ANY(@experiments)";
+    private bool IsSeveral => numbers.Length > 1;
+
+    /// <summary>In the experiment that is searched, or the one of several whose turn it is.</summary>
+    private string Here(string column) => IsSeveral ? $"{column} = e.no" : Anywhere(column);
+
+    private string Anywhere(string column) => IsSeveral ? $"{column} = ANY(@experiments)" : $"{column} = {Number(numbers[0])}";
 
     private string View() => view switch
     {
@@ -161,26 +214,26 @@ internal sealed class RunSearch(
         _ => throw new InvalidOperationException($"There is no view {view}."),
     };
 
-    private string Limit => (most + 1).ToString(CultureInfo.InvariantCulture);
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private async Task<Found?> RunAsync(NpgsqlConnection connection, TenantId tenant, FilterSql? sql, SortKeys sort, CancellationToken cancellationToken)
+    private async Task<Found?> RunAsync(NpgsqlConnection connection, TenantId tenant, FilterSql? sql, SortKeys sort, int limit, CancellationToken cancellationToken)
     {
         if (sql is null)
             return null;
         await using var command = Command(connection, tenant, sql);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var found = new List<long>();
-        ImmutableArray<string?>? last = null;
+        ImmutableArray<string?>? end = null;
         while (await reader.ReadAsync(cancellationToken))
         {
-            if (found.Count == most)
-                return new Found([.. found], last);
+            if (found.Count == limit)
+                return new Found([.. found], end, HasMore: true);
             found.Add(reader.GetInt64(0));
-            if (found.Count == most)
-                last = sort.Read(reader, 1);
+            if (found.Count == limit)
+                end = sort.Read(reader, 1);
         }
 
-        return new Found([.. found], null);
+        return new Found([.. found], end, HasMore: false);
     }
 
     private NpgsqlCommand Command(NpgsqlConnection connection, TenantId tenant, FilterSql sql)

@@ -16,7 +16,8 @@ internal sealed record SortKey(string Sql, FilterType Type, bool Ascending, bool
 /// <summary>Sorts by several columns and goes on behind a row: no OFFSET, so that a late page costs what the first does.</summary>
 internal sealed class SortKeys(ImmutableArray<SortKey> keys)
 {
-    private const string Missing = "\u0001";
+    /// <summary>Stands in a token for a value that a row does not have.</summary>
+    public const string Missing = "\u0001";
 
     /// <summary>The columns to read for the token, each with a comma before it.</summary>
     public string Columns => string.Concat(keys.Select(key => $", {key.Sql}"));

@@ -726,6 +726,512 @@ namespace MlOpsPortal.Tracking.Data.Migrations
                     b.ToTable("deleted_artifacts", "tracking");
                 });
 
+            modelBuilder.Entity("MlOpsPortal.Tracking.Data.DatasetInputRow", b =>
+                {
+                    b.Property<long>("RunNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("run_no");
+
+                    b.Property<long>("DatasetNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("dataset_no");
+
+                    b.Property<string>("Context")
+                        .HasColumnType("text")
+                        .HasColumnName("context");
+
+                    b.Property<int>("Position")
+                        .HasColumnType("integer")
+                        .HasColumnName("position");
+
+                    b.Property<long>("StartTime")
+                        .HasColumnType("bigint")
+                        .HasColumnName("start_time");
+
+                    b.PrimitiveCollection<string[]>("TagKeys")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("tag_keys");
+
+                    b.PrimitiveCollection<string[]>("TagValues")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("tag_values");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("RunNo", "DatasetNo")
+                        .HasName("pk_dataset_inputs");
+
+                    b.HasIndex("TenantId", "DatasetNo", "StartTime", "RunNo")
+                        .IsDescending(false, false, true, false)
+                        .HasDatabaseName("ix_dataset_inputs_tenant_id_dataset_no_start_time_run_no");
+
+                    b.ToTable("dataset_inputs", "tracking");
+                });
+
+            modelBuilder.Entity("MlOpsPortal.Tracking.Data.ExperimentRow", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("ArtifactLocation")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("artifact_location");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("DeletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<int>("No")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("no");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("No"));
+
+                    b.Property<Guid>("ProjectId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("project_id");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_experiments");
+
+                    b.HasIndex("DeletedAt")
+                        .HasDatabaseName("ix_experiments_deleted_at")
+                        .HasFilter("deleted_at IS NOT NULL");
+
+                    b.HasIndex("No")
+                        .IsUnique()
+                        .HasDatabaseName("ix_experiments_no");
+
+                    b.HasIndex("TenantId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ux_experiments_name")
+                        .HasFilter("deleted_at IS NULL");
+
+                    b.HasIndex("TenantId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_experiments_tenant_id_created_at_id");
+
+                    b.ToTable("experiments", "tracking");
+                });
+
+            modelBuilder.Entity("MlOpsPortal.Tracking.Data.ExperimentTagRow", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("ExperimentId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("experiment_id");
+
+                    b.Property<string>("Key")
+                        .HasColumnType("text")
+                        .HasColumnName("key")
+                        .UseCollation("C");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("value");
+
+                    b.HasKey("TenantId", "ExperimentId", "Key")
+                        .HasName("pk_experiment_tags");
+
+                    b.ToTable("experiment_tags", "tracking");
+                });
+
+            modelBuilder.Entity("MlOpsPortal.Tracking.Data.KeyRow", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<int>("Id"));
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_keys");
+
+                    b.HasIndex("TenantId", "Name")
+                        .IsUnique()
+                        .HasDatabaseName("ix_keys_tenant_id_name");
+
+                    b.ToTable("keys", "tracking");
+                });
+
+            modelBuilder.Entity("MlOpsPortal.Tracking.Data.LatestMetricRow", b =>
+                {
+                    b.Property<long>("RunNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("run_no");
+
+                    b.Property<int>("KeyId")
+                        .HasColumnType("integer")
+                        .HasColumnName("key_id");
+
+                    b.Property<int>("ExperimentNo")
+                        .HasColumnType("integer")
+                        .HasColumnName("experiment_no");
+
+                    b.Property<long>("StartTime")
+                        .HasColumnType("bigint")
+                        .HasColumnName("start_time");
+
+                    b.Property<long>("Step")
+                        .HasColumnType("bigint")
+                        .HasColumnName("step");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long>("Timestamp")
+                        .HasColumnType("bigint")
+                        .HasColumnName("timestamp");
+
+                    b.Property<double>("Value")
+                        .HasColumnType("double precision")
+                        .HasColumnName("value");
+
+                    b.HasKey("RunNo", "KeyId")
+                        .HasName("pk_latest_metrics");
+
+                    b.HasIndex("TenantId", "ExperimentNo", "KeyId", "Value", "StartTime", "RunNo")
+                        .IsDescending(false, false, false, false, true, false)
+                        .HasDatabaseName("ix_latest_metrics_tenant_id_experiment_no_key_id_value_start_t~");
+
+                    b.ToTable("latest_metrics", "tracking");
+                });
+
+            modelBuilder.Entity("MlOpsPortal.Tracking.Data.MetricRow", b =>
+                {
+                    b.Property<long>("RunNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("run_no");
+
+                    b.Property<int>("KeyId")
+                        .HasColumnType("integer")
+                        .HasColumnName("key_id");
+
+                    b.Property<long>("Step")
+                        .HasColumnType("bigint")
+                        .HasColumnName("step");
+
+                    b.Property<long>("Timestamp")
+                        .HasColumnType("bigint")
+                        .HasColumnName("timestamp");
+
+                    b.Property<double>("Value")
+                        .HasColumnType("double precision")
+                        .HasColumnName("value");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("RunNo", "KeyId", "Step", "Timestamp", "Value")
+                        .HasName("pk_metrics");
+
+                    b.ToTable("metrics", "tracking");
+                });
+
+            modelBuilder.Entity("MlOpsPortal.Tracking.Data.ParamRow", b =>
+                {
+                    b.Property<long>("RunNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("run_no");
+
+                    b.Property<int>("KeyId")
+                        .HasColumnType("integer")
+                        .HasColumnName("key_id");
+
+                    b.Property<int>("ExperimentNo")
+                        .HasColumnType("integer")
+                        .HasColumnName("experiment_no");
+
+                    b.Property<long>("StartTime")
+                        .HasColumnType("bigint")
+                        .HasColumnName("start_time");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("value")
+                        .UseCollation("C");
+
+                    b.Property<string>("ValueStart")
+                        .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("value_start")
+                        .HasComputedColumnSql("left(value, 100)", true)
+                        .UseCollation("C");
+
+                    b.HasKey("RunNo", "KeyId")
+                        .HasName("pk_params");
+
+                    b.HasIndex("TenantId", "ExperimentNo", "KeyId", "ValueStart", "StartTime", "RunNo")
+                        .IsDescending(false, false, false, false, true, false)
+                        .HasDatabaseName("ix_params_tenant_id_experiment_no_key_id_value_start_start_tim~");
+
+                    b.ToTable("params", "tracking");
+                });
+
+            modelBuilder.Entity("MlOpsPortal.Tracking.Data.RunDatasetRow", b =>
+                {
+                    b.Property<long>("No")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("no");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("No"));
+
+                    b.Property<string>("Digest")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("digest")
+                        .UseCollation("C");
+
+                    b.Property<int>("ExperimentNo")
+                        .HasColumnType("integer")
+                        .HasColumnName("experiment_no");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<string>("Profile")
+                        .HasColumnType("text")
+                        .HasColumnName("profile");
+
+                    b.Property<string>("Schema")
+                        .HasColumnType("text")
+                        .HasColumnName("schema");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source");
+
+                    b.Property<string>("SourceType")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("source_type");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("No")
+                        .HasName("pk_run_datasets");
+
+                    b.HasIndex("TenantId", "ExperimentNo", "Name", "Digest")
+                        .IsUnique()
+                        .HasDatabaseName("ix_run_datasets_tenant_id_experiment_no_name_digest");
+
+                    b.ToTable("run_datasets", "tracking");
+                });
+
+            modelBuilder.Entity("MlOpsPortal.Tracking.Data.RunModelRow", b =>
+                {
+                    b.Property<long>("RunNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("run_no");
+
+                    b.Property<bool>("IsOutput")
+                        .HasColumnType("boolean")
+                        .HasColumnName("is_output");
+
+                    b.Property<string>("ModelId")
+                        .HasColumnType("text")
+                        .HasColumnName("model_id");
+
+                    b.Property<long>("Step")
+                        .HasColumnType("bigint")
+                        .HasColumnName("step");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.HasKey("RunNo", "IsOutput", "ModelId")
+                        .HasName("pk_run_models");
+
+                    b.HasIndex("TenantId", "ModelId")
+                        .HasDatabaseName("ix_run_models_tenant_id_model_id");
+
+                    b.ToTable("run_models", "tracking");
+                });
+
+            modelBuilder.Entity("MlOpsPortal.Tracking.Data.RunRow", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<Guid>("CreatedBy")
+                        .HasColumnType("uuid")
+                        .HasColumnName("created_by");
+
+                    b.Property<DateTimeOffset?>("DeletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("deleted_at");
+
+                    b.Property<long?>("EndTime")
+                        .HasColumnType("bigint")
+                        .HasColumnName("end_time");
+
+                    b.Property<int>("ExperimentNo")
+                        .HasColumnType("integer")
+                        .HasColumnName("experiment_no");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
+                    b.Property<long>("No")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("no");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("No"));
+
+                    b.Property<long>("StartTime")
+                        .HasColumnType("bigint")
+                        .HasColumnName("start_time");
+
+                    b.Property<short>("Status")
+                        .HasColumnType("smallint")
+                        .HasColumnName("status");
+
+                    b.Property<string>("UserId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("user_id")
+                        .UseCollation("C");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_runs");
+
+                    b.HasIndex("DeletedAt")
+                        .HasDatabaseName("ix_runs_deleted_at")
+                        .HasFilter("deleted_at IS NOT NULL");
+
+                    b.HasIndex("No")
+                        .IsUnique()
+                        .HasDatabaseName("ix_runs_no");
+
+                    b.HasIndex("ExperimentNo", "StartTime", "No")
+                        .IsDescending(false, true, false)
+                        .HasDatabaseName("ix_runs_experiment_no_start_time_no");
+
+                    b.HasIndex("ExperimentNo", "Status", "StartTime", "No")
+                        .IsDescending(false, false, true, false)
+                        .HasDatabaseName("ix_runs_experiment_no_status_start_time_no");
+
+                    b.HasIndex("ExperimentNo", "UserId", "StartTime", "No")
+                        .IsDescending(false, false, true, false)
+                        .HasDatabaseName("ix_runs_experiment_no_user_id_start_time_no");
+
+                    b.ToTable("runs", "tracking");
+                });
+
+            modelBuilder.Entity("MlOpsPortal.Tracking.Data.TagRow", b =>
+                {
+                    b.Property<long>("RunNo")
+                        .HasColumnType("bigint")
+                        .HasColumnName("run_no");
+
+                    b.Property<int>("KeyId")
+                        .HasColumnType("integer")
+                        .HasColumnName("key_id");
+
+                    b.Property<int>("ExperimentNo")
+                        .HasColumnType("integer")
+                        .HasColumnName("experiment_no");
+
+                    b.Property<long>("StartTime")
+                        .HasColumnType("bigint")
+                        .HasColumnName("start_time");
+
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("value")
+                        .UseCollation("C");
+
+                    b.Property<string>("ValueStart")
+                        .IsRequired()
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("text")
+                        .HasColumnName("value_start")
+                        .HasComputedColumnSql("left(value, 100)", true)
+                        .UseCollation("C");
+
+                    b.HasKey("RunNo", "KeyId")
+                        .HasName("pk_tags");
+
+                    b.HasIndex("TenantId", "ExperimentNo", "KeyId", "ValueStart", "StartTime", "RunNo")
+                        .IsDescending(false, false, false, false, true, false)
+                        .HasDatabaseName("ix_tags_tenant_id_experiment_no_key_id_value_start_start_time_~");
+
+                    b.ToTable("tags", "tracking");
+                });
+
             modelBuilder.Entity("MlOpsPortal.Tracking.LoggedModels.LoggedModelMetricRow", b =>
                 {
                     b.Property<Guid>("TenantId")

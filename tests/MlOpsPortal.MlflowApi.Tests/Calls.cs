@@ -34,7 +34,7 @@ internal sealed record Said(int Status, JsonElement Body)
 }
 
 /// <summary>MLflow's calls, as its client makes them.</summary>
-internal static class Wire
+internal static class Calls
 {
     private const string Api = "/api/2.0/mlflow/";
 
