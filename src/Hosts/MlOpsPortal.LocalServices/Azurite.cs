@@ -22,6 +22,7 @@ public sealed class Azurite
         var program = Path.Combine(nodeModules, "azurite", "dist", "src", "blob", "main.js");
         if (!File.Exists(program))
             throw new LaunchException($"Azurite was not found in {nodeModules}: run `npm ci --ignore-scripts` in {Path.GetDirectoryName(nodeModules)} and start again.");
+        var tuning = await WriteTuningAsync(data, cancellation);
         var secrets = data.Secrets;
         for (var attempt = 1; ; attempt++)
         {
@@ -32,7 +33,7 @@ public sealed class Azurite
                 Name = "Azurite",
                 Command =
                 [
-                    node, program, "--blobHost", "127.0.0.1", "--blobPort", port.ToString(CultureInfo.InvariantCulture),
+                    node, "--require", tuning, program, "--blobHost", "127.0.0.1", "--blobPort", port.ToString(CultureInfo.InvariantCulture),
                     "--location", data.Sub("azurite"), "--silent", "--skipApiVersionCheck", "--disableTelemetry",
                 ],
                 Environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["AZURITE_ACCOUNTS"] = $"{secrets.BlobAccount}:{secrets.BlobKey}", ["NODE_OPTIONS"] = null },
@@ -64,6 +65,17 @@ public sealed class Azurite
     public Task StopAsync() => Process.StopAsync(Signal.Terminate, StopPatience);
 
     public static Task StopLeftoverAsync(DataFolder data) => ChildProcess.StopLeftoverAsync(data.IdentityFile(Identity), Signal.Terminate, StopPatience);
+
+    /// <summary>What Azurite is told before its own code: see the file itself.</summary>
+    private static async Task<string> WriteTuningAsync(DataFolder data, CancellationToken cancellation)
+    {
+        const string Name = "azurite-tuning.cjs";
+        var path = Path.Combine(data.Sub("run"), Name);
+        await using var source = typeof(Azurite).Assembly.GetManifestResourceStream(Name) ?? throw new InvalidOperationException($"The assembly carries no {Name}.");
+        await using var file = File.Create(path);
+        await source.CopyToAsync(file, cancellation);
+        return path;
+    }
 
     /// <summary>Any answer will do: without a signature it is a refusal.</summary>
     private static async Task<bool> AnswersAsync(string address, CancellationToken cancellation)

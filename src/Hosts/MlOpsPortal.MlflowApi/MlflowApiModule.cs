@@ -38,6 +38,8 @@ public static class MlflowApiModule
         routes.MapRuns();
         routes.MapMetrics();
         routes.MapSearches();
+        routes.MapArtifacts();
+        routes.MapLoggedModels();
         return endpoints;
     }
 }

@@ -9,6 +9,7 @@ using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Permissions;
 using MlOpsPortal.Projects.Portfolio;
+using MlOpsPortal.Tracking.Artifacts;
 using MlOpsPortal.Tracking.Data;
 using MlOpsPortal.Tracking.Experiments;
 using MlOpsPortal.Tracking.Filtering;
@@ -46,13 +47,14 @@ public static class TrackingModule
         services.AddSingleton(provider => new RunSearchDesk(
             Databases(provider), Permissions(provider), provider.GetRequiredService<Places>(), provider.GetRequiredService<KeyBook>(), provider.GetRequiredService<PageTokens>()));
         services.AddSingleton(provider => new ExperimentSearchDesk(Databases(provider), Permissions(provider), provider.GetRequiredService<Places>(), provider.GetRequiredService<PageTokens>()));
-        return services;
+        return services.AddArtifacts();
     }
 
     public static IEndpointRouteBuilder MapTrackingEndpoints(this IEndpointRouteBuilder endpoints) => endpoints;
 
     /// <summary>The work in the background that only a serving portal does.</summary>
-    public static IServiceCollection AddTrackingBackground(this IServiceCollection services) => services.AddHostedService(provider => provider.GetRequiredService<Pulse>());
+    public static IServiceCollection AddTrackingBackground(this IServiceCollection services) =>
+        services.AddHostedService(provider => provider.GetRequiredService<Pulse>()).AddHostedService(provider => provider.GetRequiredService<ArtifactSweeper>());
 
     private static ITenantDb<TrackingDbContext> Databases(IServiceProvider provider) => provider.GetRequiredService<ITenantDb<TrackingDbContext>>();
 

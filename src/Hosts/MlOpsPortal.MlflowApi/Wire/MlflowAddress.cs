@@ -9,7 +9,7 @@ internal sealed class MlflowAddress(RequestDelegate next, MlflowErrors errors)
     private const string TenantPrefix = "/t/";
     private static readonly PathString Ajax = new("/ajax-api");
     private static readonly PathString[] Roots = ["/api/2.0", "/api/3.0", "/ajax-api/2.0", "/ajax-api/3.0"];
-    private static readonly string[] Plain = ["/health", "/version"];
+    private static readonly string[] Plain = ["/health", "/version", "/get-artifact", "/model-versions/get-artifact"];
 
     /// <summary>As it came: <see cref="Microsoft.AspNetCore.Http.Features.IHttpRequestFeature.RawTarget"/> still begins with it.</summary>
     /// <param name="Slug">The tenant that the address names; null when it names none.</param>
@@ -17,6 +17,7 @@ internal sealed class MlflowAddress(RequestDelegate next, MlflowErrors errors)
 
     public Task InvokeAsync(HttpContext context)
     {
+        ArtifactTarget.Straighten(context);
         var (slug, path) = Split(context.Request.Path);
         if (!IsOurs(path))
             return next(context);

@@ -37,6 +37,10 @@ internal sealed class MlflowRoutes(IEndpointRouteBuilder endpoints, Authorizatio
     public void MapRaw(string method, string pattern, Func<MlflowCall, Task<IResult>> act) =>
         endpoints.MapMethods(pattern, [method], (RequestDelegate)(context => RunAsync(context, act))).RequireAuthorization(tokenOnly);
 
+    /// <summary>An operation that asks for no token, because the address itself proves that its bearer may; <paramref name="act"/> must see to that.</summary>
+    public void MapOpen(string method, string pattern, Func<HttpContext, Task<IResult>> act) =>
+        endpoints.MapMethods(pattern, [method], (RequestDelegate)(async context => await (await act(context)).ExecuteAsync(context))).AllowAnonymous();
+
     private static async Task RunAsync(HttpContext context, Func<MlflowCall, Task<IResult>> act)
     {
         var caller = await Caller.BindAsync(context);

@@ -11,6 +11,7 @@ using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Http;
 using MlOpsPortal.Projects;
 using MlOpsPortal.Tracking;
+using MlOpsPortal.Web.Components.Artifacts;
 
 namespace MlOpsPortal.Web.Composition;
 
@@ -62,6 +63,7 @@ internal static class PortalApi
         app.MapDeploymentsEndpoints();
         app.MapMonitoringEndpoints();
         app.MapTrackingEndpoints();
+        app.MapArtifactViews();
         app.MapOpenApi("/openapi/{documentName}.json");
         return app;
     }

@@ -40,6 +40,7 @@ public static class PortalUi
         services.AddRadzenComponents();
         services.TryAddScoped<IShellSource, ClaimsShell>();
         services.AddScoped<Toasts>();
+        services.AddSingleton<Components.Artifacts.ArtifactPreviews>();
         services.TryAddSingleton(TimeProvider.System);
         return services;
     }

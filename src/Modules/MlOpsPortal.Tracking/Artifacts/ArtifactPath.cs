@@ -10,11 +10,11 @@ public readonly record struct ArtifactPath
     public const int MaxLength = 1_000;
     public const int MaxName = 250;
 
-    public static readonly ArtifactPath Root = new("");
+    public static readonly ArtifactPath Root;
 
     private readonly string? text;
 
-    private ArtifactPath(string text) => this.text = text;
+    private ArtifactPath(string text) => this.text = text.Length == 0 ? null : text; // there is one root
 
     public string Text => text ?? "";
 

@@ -7,17 +7,16 @@ internal static class PercentCode
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <returns>Null when a percent sign does not begin a code, or the bytes are no UTF-8.</returns>
+    /// <summary>A percent sign that begins no code is one: MLflow's client sends <c>100%.txt</c> as it stands.</summary>
+    /// <returns>Null when the bytes are no UTF-8.</returns>
     public static string? Decode(ReadOnlySpan<char> raw)
     {
         var bytes = new byte[Encoding.UTF8.GetMaxByteCount(raw.Length)];
         var count = 0;
         for (var at = 0; at < raw.Length; at++)
         {
-            if (raw[at] == '%')
+            if (raw[at] == '%' && Code(raw, at) is { } value)
             {
-                if (Code(raw, at) is not { } value)
-                    return null;
                 bytes[count++] = value;
                 at += 2;
             }

@@ -67,18 +67,20 @@ internal sealed class BatchRows
             """, tenant.Value, run.No, run.Experiment.No, run.StartTime, Of(metricKeys), Of(steps), Of(timestamps), Of(values));
     }
 
-    /// <summary>The first value at a place stays, as for a run's own points.</summary>
+    /// <summary>The first value at a place stays, as for a run's own points. Only models of the run's own project take points: nobody writes into what she may not see.</summary>
     private void AddModelMetrics(NpgsqlBatch batch, TenantId tenant, RunPlace run) =>
         batch.Sql(
             """
             INSERT INTO tracking.logged_model_metrics (tenant_id, model_id, key, step, timestamp, run_id, value, dataset_name, dataset_digest)
             SELECT $1, m.model_id, m.key, m.step, m.timestamp, $2, m.value, m.dataset_name, m.dataset_digest
             FROM unnest($3::uuid[], $4::text[], $5::bigint[], $6::bigint[], $7::float8[], $8::text[], $9::text[]) AS m(model_id, key, step, timestamp, value, dataset_name, dataset_digest)
+            JOIN tracking.logged_models model ON model.tenant_id = $1 AND model.id = m.model_id
+            JOIN tracking.experiments e ON e.tenant_id = $1 AND e.id = model.experiment_id AND e.project_id = $10
             ON CONFLICT DO NOTHING
             """,
             tenant.Value, run.Id.Value, ofModels.Select(metric => LoggedModelId.Parse(metric.ModelId).Value).ToArray(), ofModels.Select(metric => metric.Key).ToArray(),
             ofModels.Select(metric => metric.Step).ToArray(), ofModels.Select(metric => metric.Timestamp).ToArray(), ofModels.Select(metric => Finite(metric.Value)).ToArray(),
-            ofModels.Select(metric => metric.DatasetName ?? "").ToArray(), ofModels.Select(metric => metric.DatasetDigest ?? "").ToArray());
+            ofModels.Select(metric => metric.DatasetName ?? "").ToArray(), ofModels.Select(metric => metric.DatasetDigest ?? "").ToArray(), run.Experiment.Project.Value);
 
     private void TakeMetrics(IReadOnlyList<LoggedMetric> metrics, ReadOnlySpan<int> numbers)
     {

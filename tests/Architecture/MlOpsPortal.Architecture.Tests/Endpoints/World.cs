@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using MlOpsPortal.LocalServices;
 using MlOpsPortal.Platform.Data;
@@ -11,7 +12,7 @@ using Npgsql;
 namespace MlOpsPortal.Architecture.Endpoints;
 
 /// <summary>A tenant with one of everything, and strangers to it. What it has bears a word that no stranger may ever read.</summary>
-public sealed class World(PortalFixture portal) : IAsyncLifetime
+public sealed partial class World(PortalFixture portal) : IAsyncLifetime
 {
     private readonly Dictionary<string, string> things = new(StringComparer.Ordinal)
     {
@@ -27,6 +28,7 @@ public sealed class World(PortalFixture portal) : IAsyncLifetime
         ["reset-password"] = "mlr_" + new string('0', 72),
         ["operator"] = Guid.Empty.ToString("n"),
         ["openapi"] = "v1",
+        ["part"] = "no-ticket",
         ["seven-days"] = TimeProvider.System.GetUtcNow().AddDays(7).ToString("o", System.Globalization.CultureInfo.InvariantCulture),
     };
 
@@ -48,7 +50,10 @@ public sealed class World(PortalFixture portal) : IAsyncLifetime
     public string Our(string thing) => things.TryGetValue(thing, out var found) ? found : throw new InvalidOperationException($"The world has no '{thing}': make one in {nameof(World)}.cs.");
 
     /// <summary>An id or name of the same shape that nothing bears.</summary>
-    public string Unknown(string thing) => !words.Contains(thing) ? Our(thing) : Guid.TryParseExact(Our(thing), "n", out _) ? Guid.CreateVersion7().ToString("n") : "nothing-here";
+    public string Unknown(string thing) => !words.Contains(thing) ? Our(thing) : Ids().IsMatch(Our(thing)) ? Ids().Replace(Our(thing), _ => Guid.CreateVersion7().ToString("n")) : "nothing-here";
+
+    [GeneratedRegex("[0-9a-f]{32}", RegexOptions.None, 1000)]
+    internal static partial Regex Ids();
 
     public async ValueTask InitializeAsync()
     {
@@ -109,6 +114,14 @@ public sealed class World(PortalFixture portal) : IAsyncLifetime
         var run = await PostAsync(Role.DataScientist, "/api/2.0/mlflow/runs/create", new { experiment_id = Our("experiments"), run_name = ProjectCanary });
         Add("runs", run.GetProperty("run").GetProperty("info").GetProperty("run_id").GetString());
         await PostAsync(Role.DataScientist, "/api/2.0/mlflow/runs/log-metric", new { run_id = Our("runs"), key = "m", value = 1, timestamp = 1 });
+        var model = await PostAsync(Role.DataScientist, "/api/2.0/mlflow/logged-models", new { experiment_id = Our("experiments"), name = ProjectCanary });
+        Add("logged-models", model.GetProperty("model").GetProperty("info").GetProperty("model_id").GetString());
+        Add("tags", "a");
+        var folder = $"{Our("experiments")}/{Our("runs")}/artifacts";
+        foreach (var operation in new[] { "artifacts", "presigned", "create", "complete", "abort" })
+            Add(operation, $"{folder}/a.md");
+        using var file = await Ours[Role.DataScientist].Client.PutAsync($"/api/2.0/mlflow-artifacts/artifacts/{folder}/a.md", new StringContent(ProjectCanary));
+        await file.RequiredAsync();
     }
 
     private async Task MakeModelAsync()

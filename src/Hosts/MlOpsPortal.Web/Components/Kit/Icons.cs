@@ -34,6 +34,7 @@ public static class Icons
         ["minus"] = "M5 12h14",
         ["lock"] = "M6 11h12v10H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
         ["file"] = "M6 3h8l5 5v13H6zM14 3v5h5",
+        ["folder"] = "M3 6h6l2 2h10v11H3z",
         ["upload"] = "M12 16V4M7 9l5-5 5 5M4 20h16",
         ["download"] = "M12 4v12M7 11l5 5 5-5M4 20h16",
         ["person"] = "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4 3.5-6 8-6s8 2 8 6",
