@@ -44,17 +44,26 @@ public static class TrackingModule
         services.AddSingleton(provider => new InputDesk(Databases(provider), provider.GetRequiredService<Places>(), provider.GetRequiredService<Pulse>()));
         services.AddSingleton(provider => new MetricDesk(
             Databases(provider), provider.GetRequiredService<Places>(), Permissions(provider), provider.GetRequiredService<KeyBook>(), provider.GetRequiredService<PageTokens>()));
+        services.AddSingleton(provider => new TrackingSweeper(
+            provider.GetRequiredService<PortalDatabase>(), Databases(provider), provider.GetRequiredService<IOptions<TrackingOptions>>(), Time(provider), provider.GetRequiredService<ILogger<TrackingSweeper>>()));
         services.AddSingleton(provider => new RunSearchDesk(
             Databases(provider), Permissions(provider), provider.GetRequiredService<Places>(), provider.GetRequiredService<KeyBook>(), provider.GetRequiredService<PageTokens>()));
         services.AddSingleton(provider => new ExperimentSearchDesk(Databases(provider), Permissions(provider), provider.GetRequiredService<Places>(), provider.GetRequiredService<PageTokens>()));
         return services.AddArtifacts();
     }
 
-    public static IEndpointRouteBuilder MapTrackingEndpoints(this IEndpointRouteBuilder endpoints) => endpoints;
+    public static IEndpointRouteBuilder MapTrackingEndpoints(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapExperiments();
+        return endpoints;
+    }
 
     /// <summary>The work in the background that only a serving portal does.</summary>
     public static IServiceCollection AddTrackingBackground(this IServiceCollection services) =>
-        services.AddHostedService(provider => provider.GetRequiredService<Pulse>()).AddHostedService(provider => provider.GetRequiredService<ArtifactSweeper>());
+        services
+            .AddHostedService(provider => provider.GetRequiredService<Pulse>())
+            .AddHostedService(provider => provider.GetRequiredService<ArtifactSweeper>())
+            .AddHostedService(provider => provider.GetRequiredService<TrackingSweeper>());
 
     private static ITenantDb<TrackingDbContext> Databases(IServiceProvider provider) => provider.GetRequiredService<ITenantDb<TrackingDbContext>>();
 
