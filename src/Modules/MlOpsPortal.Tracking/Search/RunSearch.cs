@@ -11,7 +11,7 @@ namespace MlOpsPortal.Tracking.Search;
 /// <list type="bullet">
 /// <item>few runs can match (an index has counted them, up to <see cref="Few"/>): these are looked at, newest first;</item>
 /// <item>an index has the newest runs with a value first: it is followed until the page is full;</item>
-/// <item>else all runs are looked at from the newest on, at most <see cref="Walk"/> of them; when the page is not full then, the runs of an index, however many.</item>
+/// <item>else all runs are looked at from the newest on, at most <see cref="Walk"/> of them; when the page is not full then, the runs of an index, however many, or in one go whatever the filter leaves.</item>
 /// </list>
 /// By a metric its index is followed; in any other order whatever can match is sorted. Each look at a run is a handful of index probes, and nothing depends on how
 /// far back the page is. Of several experiments each gives its own part of the page.</summary>
@@ -54,7 +54,9 @@ internal sealed class RunSearch(
         var near = await RunAsync(connection, tenant, InOrder(AllRuns, Walk), IndexSort, most, cancellationToken);
         return near is null || near.HasMore || near.Numbers.Length == most
             ? near
-            : await RunAsync(connection, tenant, InOrder(seeks.FirstOrDefault() is { } any ? Seek(any) : AllRuns), IndexSort, most, cancellationToken);
+            : seeks.FirstOrDefault() is { } any
+                ? await RunAsync(connection, tenant, InOrder(Seek(any)), IndexSort, most, cancellationToken)
+                : await RunAsync(connection, tenant, Sorted(null, "TRUE", most), Sort, most, cancellationToken);
     }
 
     /// <summary>Runs with the metric by its index; behind them those where it is NaN or missing.</summary>
@@ -162,8 +164,9 @@ internal sealed class RunSearch(
 
     private Action<FilterSql> Seek(RunSeek seek) => seek.IsOrdered
         ? sql => Candidates(sql, seek, "SELECT c.run_no, c.start_time FROM ", "", Here("c.experiment_no"))
-        : sql => Candidates(sql.Text("SELECT c.* FROM ("), seek, seek.Sources.Length == 1 ? "SELECT DISTINCT c.run_no, c.start_time FROM " : "SELECT c.run_no, c.start_time FROM ", " UNION ", Here("c.experiment_no"))
-            .Text(") c WHERE TRUE");
+        : sql => Candidates(
+            sql.Text("SELECT c.* FROM ("), seek, seek.Sources.Length == 1 ? "SELECT DISTINCT c.run_no, c.start_time FROM " : "SELECT c.run_no, c.start_time FROM ", " UNION ", Here("c.experiment_no"),
+            isAfter: true).Text(") c WHERE TRUE");
 
     private FilterSql? Sorted(RunSeek? few, string condition, int limit, bool isAfter = true)
     {
@@ -178,13 +181,16 @@ internal sealed class RunSearch(
         return !isAfter || sort.After(sql, after) ? sql.Text($" ORDER BY {sort.OrderBy} LIMIT {Number(limit + 1)}") : null;
     }
 
-    private static FilterSql Candidates(FilterSql sql, RunSeek seek, string select, string union, string experiment)
+    /// <param name="isAfter">Each source knows where the page begins, so that a late page gathers no more than it can show.</param>
+    private FilterSql Candidates(FilterSql sql, RunSeek seek, string select, string union, string experiment, bool isAfter = false)
     {
         for (var index = 0; index < seek.Sources.Length; index++)
         {
             sql.Text(index == 0 ? "" : union).Text(select);
             seek.Sources[index](sql);
             sql.Text(" AND ").Text(experiment);
+            if (isAfter && after is not null)
+                IndexSort.After(sql, after);
         }
 
         return sql;

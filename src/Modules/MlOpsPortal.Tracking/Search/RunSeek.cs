@@ -70,7 +70,9 @@ internal sealed record RunSeek(ImmutableArray<Action<FilterSql>> Sources, bool I
         sql.Text("c.value_start >= ").Value(prefix);
         if (After(prefix) is { } after)
             sql.Text(" AND c.value_start < ").Value(after);
-        sql.Text(" AND ").Compare("c.value", term);
+        // "abc%" says nothing more than the range does.
+        if (prefix.Length >= RunTables.ValueStartLength || term.Values[0].Text != prefix + "%" || After(prefix) is null)
+            sql.Text(" AND ").Compare("c.value", term);
     }
 
     private static Action<FilterSql>? Attribute(FilterTerm term, IReadOnlyDictionary<string, int> keys)
