@@ -91,6 +91,7 @@ internal sealed class Places(IPermissions permissions, DefaultProjectDesk defaul
     private static async Task<ExperimentPlace?> FindAsync(NpgsqlConnection connection, ExperimentId id, CancellationToken cancellationToken)
     {
         await using var find = connection.Sql($"SELECT {Columns} FROM tracking.experiments e WHERE e.id = $1", id.Value);
+        await find.PrepareAsync(cancellationToken);
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? Experiment(reader, 0) : null;
     }
@@ -103,6 +104,7 @@ internal sealed class Places(IPermissions permissions, DefaultProjectDesk defaul
             FROM tracking.runs r JOIN tracking.experiments e ON e.no = r.experiment_no
             WHERE r.id = $1
             """, id.Value);
+        await find.PrepareAsync(cancellationToken);
         await using var reader = await find.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new RunPlace(new(reader.GetGuid(0)), reader.GetInt64(1), reader.GetString(2), reader.GetInt64(3), reader.TimeOrNull(4), Experiment(reader, 5))

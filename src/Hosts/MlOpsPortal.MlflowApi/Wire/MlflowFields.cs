@@ -51,7 +51,7 @@ internal sealed class MlflowFields
     public string? Text(string name)
     {
         if (query is not null)
-            return query.TryGetValue(name, out var values) ? Clean(name, values[^1]) : null;
+            return query.TryGetValue(name, out var values) ? Clean(name, values[0]) : null;
         return Find(name) is { } value ? Clean(name, TextOf(name, value)) : null;
     }
 
@@ -117,12 +117,12 @@ internal sealed class MlflowFields
         return Invalid<TEnum>(name, text);
     }
 
-    /// <summary>A repeated text; empty when it is not there.</summary>
+    /// <summary>A repeated text; empty when it is not there. Numbers in it are read as they are written: experiments once had such ids.</summary>
     public ImmutableArray<string> Texts(string name)
     {
         if (query is not null)
             return query.TryGetValue(name, out var values) ? [.. values.Select(value => Clean(name, value) ?? "")] : [];
-        return [.. Array(name).Select(item => Clean(name, TextOf(name, item)) ?? "")];
+        return [.. Array(name).Select(item => Clean(name, item.ValueKind == JsonValueKind.Number ? item.GetRawText() : TextOf(name, item)) ?? "")];
     }
 
     /// <summary>A repeated object; empty when it is not there.</summary>

@@ -42,6 +42,7 @@ public sealed class LogDesk
         {
             await using var alone = new NpgsqlBatch(connection);
             rows.Add(alone, tenant, run);
+            await alone.PrepareAsync(cancellationToken); // planned once per connection
             await alone.ExecuteNonQueryAsync(cancellationToken);
             return Done.Instance;
         }

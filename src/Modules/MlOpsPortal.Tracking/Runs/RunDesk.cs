@@ -226,6 +226,7 @@ public sealed class RunDesk
             SELECT $1, run.no, tag.key_id, $3, $6, tag.value FROM run, unnest($9::int[], $10::text[]) AS tag(key_id, value)
             """,
             caller.Tenant.Value, info.Id.Value, place.No, info.Name, info.UserId, info.StartTime, now, caller.User.Value, numbers, tags.Select(tag => tag.Value).ToArray());
+        await insert.PrepareAsync(cancellationToken);
         await insert.ExecuteNonQueryAsync(cancellationToken);
     }
 

@@ -30,6 +30,7 @@ internal static class RunReader
             FROM tracking.dataset_inputs i JOIN tracking.run_datasets d ON d.no = i.dataset_no WHERE i.run_no = ANY($1) ORDER BY i.position
             """, numbers);
         batch.Sql("SELECT run_no, is_output, model_id, step FROM tracking.run_models WHERE run_no = ANY($1) ORDER BY step, model_id", numbers);
+        await batch.PrepareAsync(cancellationToken); // planned once per connection
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
 
         var parts = new Dictionary<long, Parts>(numbers.Length);
