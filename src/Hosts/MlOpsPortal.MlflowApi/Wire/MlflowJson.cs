@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -15,7 +14,7 @@ internal static class MlflowJson
     /// <summary>Answers with one object.</summary>
     public static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
+        using var buffer = new PooledBytes();
         using (var json = new Utf8JsonWriter(buffer, Options))
         {
             json.WriteStartObject();
@@ -24,8 +23,8 @@ internal static class MlflowJson
         }
 
         context.Response.ContentType = MediaType;
-        context.Response.ContentLength = buffer.WrittenCount;
-        await context.Response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
+        context.Response.ContentLength = buffer.Count;
+        await context.Response.Body.WriteAsync(buffer.Written, context.RequestAborted);
     }
 
     /// <summary>Left out when there is none. An empty text is set, and written.</summary>
