@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MlOpsPortal.Tracking.Metrics;
 
 namespace MlOpsPortal.Tracking;
