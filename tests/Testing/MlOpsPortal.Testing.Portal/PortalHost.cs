@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using MlOpsPortal.LocalServices;
 using MlOpsPortal.Web.Composition;
 
@@ -32,6 +34,7 @@ public sealed class PortalHost : TestPortal
             .. values.Select(value => $"--{value.Key}={value.Value}"),
         ];
         var portal = Portal.Build(args);
+        portal.Services.GetRequiredService<ILoggerFactory>().AddProvider(new PortalLog(TimeProvider.System));
         await portal.StartAsync(cancellation);
         return new PortalHost(settings, portal);
     }

@@ -265,6 +265,8 @@
       arriveAgain(); // what opened it may be no longer offered
     },
     arriveAgain,
+    // From now on what is pressed is heard: the page has its circuit.
+    begin: () => { document.documentElement.dataset.live = ''; },
     // A page whose head comes after its data: nobody is left on the link that led here.
     arrive: heading => { if (isNowhere() || document.activeElement.closest('a')?.href === location.href) heading?.focus({ preventScroll: true }); },
     heldDraft,

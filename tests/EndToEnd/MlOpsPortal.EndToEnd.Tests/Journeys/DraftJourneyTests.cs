@@ -200,8 +200,12 @@ public sealed class DraftJourneyTests(PortalFixture portal, Chromium chromium)
 
     private static async Task GoneAsync(TestMember who, ILocator field)
     {
-        using var answer = await who.Client.GetAsync(await FormOfAsync(field));
-        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        var form = await FormOfAsync(field);
+        await Jobs.UntilAsync($"no draft of {form}", async () =>
+        {
+            using var answer = await who.Client.GetAsync(form);
+            return answer.StatusCode == HttpStatusCode.NotFound ? "" : null;
+        });
     }
 
     private static async Task<string> FormOfAsync(ILocator field) =>

@@ -26,6 +26,7 @@ public sealed partial class EveryPageTests(PortalFixture portal, Chromium chromi
         {
             var person = people[WhoOpens(route)];
             await person.OpenAsync(Pages.Fill(route, home.Tenant, home.Things, unknown), inTenant: false);
+            await person.Page.Locator("h1").First.WaitForAsync();
             if (await person.Page.Locator("h1").CountAsync() != 1)
                 person.Findings.Add($"{route} has {await person.Page.Locator("h1").CountAsync()} headings of the first level: {await person.Page.TitleAsync()}");
             if (route != "/not-found" && await person.Page.GetByText(NothingToSee()).CountAsync() > 0)

@@ -41,4 +41,30 @@ public sealed class IncidentJourneyTests(PortalFixture portal, Chromium chromium
 
         person.Findings.ShouldBeEmpty();
     }
+
+    /// <summary>A dialog that is closed before all of it is there fails neither itself nor the page under it.</summary>
+    [Fact]
+    public async Task A_dialog_may_be_closed_as_soon_as_it_is_open()
+    {
+        var tenant = await portal.TenantAsync("Hasty");
+        var project = await tenant.ProjectAsync("Offers near you");
+        await Incidents.RaiseAsync(portal.Portal, tenant, project);
+        var person = await Person.SignInAsync(chromium, portal.Portal, tenant, tenant[Role.DataScientist]);
+        var keys = new Keys(person.Page);
+        await person.OpenAsync($"/projects/{project.Id}/incidents");
+        await keys.IsAtAsync("Incidents, heading");
+        await keys.PressAsync("Shoppers got younger", leadsTo: "Shoppers got younger, heading");
+        await keys.GoToAsync("Redevelop");
+
+        for (var round = 0; round < 15; round++)
+        {
+            await keys.PressAsync("Enter");
+            await person.Page.Locator("dialog[open] h2").WaitForAsync();
+            await keys.EscapeAsync(backTo: "Redevelop");
+        }
+
+        await keys.PressAsync("Enter");
+        await keys.IsAtAsync("What is to be done, and why");
+        person.Findings.ShouldBeEmpty();
+    }
 }

@@ -1,5 +1,7 @@
 using MlOpsPortal.Testing;
 
+[assembly: PortalLog]
+
 namespace MlOpsPortal.EndToEnd.Journeys;
 
 /// <summary>One portal, one browser and one furnished tenant for all journeys.</summary>

@@ -6,7 +6,7 @@ namespace MlOpsPortal.EndToEnd.Journeys;
 public sealed class Keys(IPage page)
 {
     private const int MostStops = 80;
-    private const int Patience = 10_000;
+    private const int Patience = 30_000;
 
     /// <summary>The name of what has the focus, as it is read out; "nothing" when the focus was lost.</summary>
     private const string Focused = """

@@ -89,12 +89,12 @@ public sealed class PeopleJourneyTests(PortalFixture portal, Chromium chromium)
         using (var left = await tenant.Administrator.Client.DeleteAsync($"/api/v1/projects/{project.Id}/members/{scientist.Id}"))
             left.EnsureSuccessStatusCode();
         await WithinFiveSecondsAsync(() => removed.SeeAsync("There is nothing here"));
-        (await removed.Page.GetByText("New dataset").CountAsync()).ShouldBe(0);
+        await Assertions.Expect(removed.Page.GetByText("New dataset")).ToHaveCountAsync(0);
 
         await tenant.Administrator.PutAsync($"/api/v1/members/{engineer.Id}/disabled", new { disabled = true });
         await WithinFiveSecondsAsync(() => disabled.Page.WaitForURLAsync("**/sign-in**"));
         await disabled.OpenAsync("/projects");
-        disabled.Page.Url.ShouldContain("/sign-in");
+        await disabled.Page.WaitForURLAsync("**/sign-in**");
     }
 
     private static async Task AddToTeamAsync(Person root, TestProject project)

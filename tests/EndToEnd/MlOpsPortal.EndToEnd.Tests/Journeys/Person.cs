@@ -40,14 +40,21 @@ public sealed class Person(IPage page, string root)
         await page.GetByLabel("Password").FillAsync(member.Password);
         await person.ClickAsync("Sign in");
         await page.WaitForURLAsync(goesTo);
-        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await person.SettleAsync();
         return person;
     }
 
-    /// <summary>Opens a page below the tenant, and waits for its circuit.</summary>
+    /// <summary>Opens a page below the tenant, and waits until its circuit answers and what it loads is there.</summary>
     public async Task OpenAsync(string path, bool inTenant = true)
     {
-        await page.GotoAsync(inTenant ? root + path : path, new PageGotoOptions { WaitUntil = WaitUntilState.NetworkIdle });
+        await page.GotoAsync(inTenant ? root + path : path);
+        await SettleAsync();
+    }
+
+    private async Task SettleAsync()
+    {
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await page.WaitForFunctionAsync("() => !document.querySelector('.app') || ('live' in document.documentElement.dataset && !document.querySelector('main .skeleton'))");
     }
 
     /// <summary>A button by its whole name; in the dialog when one is open.</summary>
