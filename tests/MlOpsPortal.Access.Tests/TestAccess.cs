@@ -40,14 +40,16 @@ internal sealed class TestAccess : IAsyncDisposable
 
     public Uri Url => new(running.Urls.Single());
 
-    public static async Task<TestAccess> StartAsync(params (string Key, string Value)[] settings)
+    public static Task<TestAccess> StartAsync(params (string Key, string Value)[] settings) => StartAsync(TimeProvider.System, settings);
+
+    public static async Task<TestAccess> StartAsync(TimeProvider time, params (string Key, string Value)[] settings)
     {
         var stop = TestContext.Current.CancellationToken;
         var services = await TestServices.GetAsync();
         var migrations = new[] { typeof(PlatformDbContext), typeof(AccessDbContext) }.SelectMany(type => type.Assembly.GetTypes())
             .Where(type => type.IsSubclassOf(typeof(Migration))).Select(type => type.GetCustomAttributesData()[^1].ToString());
         var database = await services.CreateDatabaseAsync("access-" + string.Join(',', migrations), MigrateAsync, stop);
-        var app = Build(database, services.BlobConnectionString, settings);
+        var app = Build(database, services.BlobConnectionString, time, settings);
         await app.StartAsync(stop);
         return new TestAccess(app, NpgsqlDataSource.Create(database.Owner));
     }
@@ -113,7 +115,7 @@ internal sealed class TestAccess : IAsyncDisposable
         await owner.DisposeAsync();
     }
 
-    private static WebApplication Build(DatabaseConnections database, string blobs, (string Key, string Value)[] settings)
+    private static WebApplication Build(DatabaseConnections database, string blobs, TimeProvider time, (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
@@ -131,6 +133,7 @@ internal sealed class TestAccess : IAsyncDisposable
             ["Access:SignInsPerAccountPerMinute"] = "10000",
         });
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
+        builder.Services.AddSingleton(time);
         builder.Services.AddPlatform(builder.Configuration);
         builder.Services.AddHostedService(provider => provider.GetRequiredService<MlOpsPortal.Platform.Outbox.LiveEvents>());
         builder.Services.AddHostedService(provider => provider.GetRequiredService<MlOpsPortal.Platform.Outbox.OutboxRelay>());

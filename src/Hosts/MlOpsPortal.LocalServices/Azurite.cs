@@ -86,7 +86,7 @@ public sealed class Azurite
             using var answer = await client.GetAsync(new Uri(address + "?comp=list"), cancellation);
             return true;
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException || (exception is TaskCanceledException && !cancellation.IsCancellationRequested))
         {
             return false;
         }

@@ -74,6 +74,37 @@ public sealed class TokenTests
         (await refused.CodeAsync()).ShouldBe("unauthenticated");
     }
 
+    /// <summary>Attack 62.</summary>
+    [Fact]
+    public async Task A_clock_that_goes_back_an_hour_ends_no_token_makes_none_live_longer_and_none_older_than_nothing()
+    {
+        var wall = new WallClock();
+        await using var portal = await TestAccess.StartAsync(wall);
+        var ada = await portal.PersonAsync(await portal.TenantAsync(), "ada", Role.DataScientist);
+        var expiry = wall.GetUtcNow().AddMinutes(30);
+        var token = await (await ada.Http.SendJsonAsync(HttpMethod.Post, "/api/v1/tokens", Wanted() with { ExpiresAt = expiry })).ReadAsync<TokenView>();
+
+        wall.Offset = TimeSpan.FromHours(-1);
+        (await UseAsync()).ShouldBe(HttpStatusCode.OK);
+        wall.Offset = TimeSpan.FromMinutes(5);
+        (await UseAsync()).ShouldBe(HttpStatusCode.OK);
+        wall.Offset = TimeSpan.FromMinutes(-55);
+        (await UseAsync()).ShouldBe(HttpStatusCode.OK);
+
+        var seen = (await (await ada.Http.GetAsync("/api/v1/tokens")).ReadAsync<Page<TokenView>>()).Items.Single(one => one.Id == token.Id);
+        seen.LastUsedAt.ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(seen.CreatedAt.AddMinutes(4), "what was noted later is not noted earlier again");
+        wall.Offset = TimeSpan.FromMinutes(31);
+        (await UseAsync()).ShouldBe(HttpStatusCode.Unauthorized);
+
+        async Task<HttpStatusCode> UseAsync()
+        {
+            portal.Get<TokenDirectory>().Forget(token.Id);
+            using var client = portal.Client(token.Token!); // it was just issued
+            using var answer = await client.GetAsync("/api/probe");
+            return answer.StatusCode;
+        }
+    }
+
     [Fact]
     public async Task A_revoked_an_expired_and_a_removed_members_token_are_401()
     {
@@ -137,5 +168,13 @@ public sealed class TokenTests
         (await administrator.Http.SendJsonAsync(HttpMethod.Post, $"/api/v1/service-accounts/{ada.Id}/tokens", Wanted())).StatusCode.ShouldBe(HttpStatusCode.NotFound, "a person's tokens are her own");
         (await ada.Http.DeleteAsync($"/api/v1/tokens/{token.Id}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await portal.SqlAsync("SELECT last_used_at IS NOT NULL FROM access.tokens WHERE name = 'notebook'")).ShouldBe(true);
+    }
+
+    /// <summary>A wall clock that can be set; what is measured goes on as it is.</summary>
+    private sealed class WallClock : TimeProvider
+    {
+        public TimeSpan Offset { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Offset;
     }
 }

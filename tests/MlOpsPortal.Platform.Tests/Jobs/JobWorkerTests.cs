@@ -16,13 +16,14 @@ public sealed class JobWorkerTests : IAsyncLifetime
 {
     private readonly ScopeId scope = new(Guid.CreateVersion7());
     private readonly TestKind kind = new();
+    private readonly WallClock wall = new();
     private TestPlatform platform = null!;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     private JobDesk Desk => platform.Services.GetRequiredService<JobDesk>();
 
-    public async ValueTask InitializeAsync() => platform = await TestPlatform.StartAsync(services => services.AddSingleton<IJobKind>(kind));
+    public async ValueTask InitializeAsync() => platform = await TestPlatform.StartAsync(services => services.AddSingleton<IJobKind>(kind).AddSingleton<TimeProvider>(wall));
 
     public ValueTask DisposeAsync() => platform.DisposeAsync();
 
@@ -106,6 +107,30 @@ public sealed class JobWorkerTests : IAsyncLifetime
         var job = await EndedAsync(id);
         (job.State, job.Fault!.Code).ShouldBe((JobState.Failed, "jobs.gave_up"));
         kind.Abandoned.ShouldHaveSingleItem().Code.ShouldBe("jobs.gave_up");
+    }
+
+    /// <summary>Attack 62.</summary>
+    [Fact]
+    public async Task A_clock_that_goes_back_an_hour_while_a_job_waits_and_runs_makes_it_neither_wait_nor_run_twice_nor_last_less_than_nothing()
+    {
+        wall.Offset = TimeSpan.FromHours(1);
+        kind.Held = new TaskCompletionSource();
+        var id = await EnqueueAsync();
+        wall.Offset = TimeSpan.Zero;
+        await using var first = await RunAsync();
+        await using var second = await RunAsync();
+        await kind.Begun.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
+
+        wall.Offset = TimeSpan.FromHours(-1);
+        var beaten = await BeatAsync(id, after: null);
+        await BeatAsync(id, beaten);
+        kind.Held.SetResult();
+
+        var job = await EndedAsync(id);
+        (job.State, job.Attempts, kind.Callers.Count).ShouldBe((JobState.Succeeded, 1, 1));
+        job.StartedAt.ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(job.CreatedAt);
+        job.EndedAt.ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(job.StartedAt.Value);
+        (await AskAsync<double>("SELECT (data ->> 'seconds')::float8 FROM platform.outbox WHERE type = 'job.ended'")).ShouldBeGreaterThanOrEqualTo(0);
     }
 
     [Fact]
@@ -200,6 +225,22 @@ public sealed class JobWorkerTests : IAsyncLifetime
         await command.ExecuteNonQueryAsync(Stop);
     }
 
+    /// <summary>Waits for the next sign of life.</summary>
+    private async Task<DateTime> BeatAsync(JobId id, DateTime? after)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(30));
+        while (await timer.WaitForNextTickAsync(Stop))
+            if (await AskAsync<DateTime>($"SELECT heartbeat_at FROM platform.jobs WHERE id = '{id.Value}'") is var beat && beat > (after ?? DateTime.MinValue))
+                return beat;
+        throw new InvalidOperationException("The timer never ends by itself.");
+    }
+
+    private async Task<T> AskAsync<T>(string sql)
+    {
+        await using var command = platform.Services.GetRequiredService<PortalDatabase>().System.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync(Stop)).ShouldNotBeNull();
+    }
+
     private sealed class Running(IHostedService worker) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync() => await worker.StopAsync(CancellationToken.None);
@@ -217,6 +258,9 @@ public sealed class JobWorkerTests : IAsyncLifetime
         public Exception? FailFirst { get; set; }
 
         public bool Hold { get; set; }
+
+        /// <summary>Runs until this is done.</summary>
+        public TaskCompletionSource? Held { get; set; }
 
         public TaskCompletionSource Begun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -238,6 +282,8 @@ public sealed class JobWorkerTests : IAsyncLifetime
             job.Progress.Report(new JobProgress("test.look", 0.9));
             if (Hold)
                 await Task.Delay(Timeout.Infinite, cancellationToken);
+            if (Held is { } held)
+                await held.Task.WaitAsync(cancellationToken);
             return Answer ?? JsonSerializer.SerializeToElement(new Doubled(job.Spec<ToDouble>().Number * 2), PortalJson.Options);
         }
 
@@ -246,5 +292,13 @@ public sealed class JobWorkerTests : IAsyncLifetime
             Abandoned.Enqueue(why);
             return Task.CompletedTask;
         }
+    }
+
+    /// <summary>A wall clock that can be set; what is measured and waited for goes on as it is.</summary>
+    private sealed class WallClock : TimeProvider
+    {
+        public TimeSpan Offset { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Offset;
     }
 }

@@ -44,9 +44,10 @@ public sealed class PortalProcess : TestPortal
 
     /// <param name="more">Settings besides the usual ones.</param>
     /// <param name="database">One of the test's own; null for a fresh one on the server that all tests share.</param>
-    public static async Task<PortalProcess> StartAsync(IReadOnlyDictionary<string, string?>? more, CancellationToken cancellation, DatabaseConnections? database = null)
+    /// <param name="blobs">One of the test's own, as connection string; null for the one that all tests share.</param>
+    public static async Task<PortalProcess> StartAsync(IReadOnlyDictionary<string, string?>? more, CancellationToken cancellation, DatabaseConnections? database = null, string? blobs = null)
     {
-        var portal = new PortalProcess(await PortalSettings.CreateAsync(cancellation, database), FreePort.Choose(preferred: null), more);
+        var portal = new PortalProcess(await PortalSettings.CreateAsync(cancellation, database, blobs), FreePort.Choose(preferred: null), more);
         await portal.StartAgainAsync(cancellation);
         return portal;
     }
@@ -58,8 +59,8 @@ public sealed class PortalProcess : TestPortal
         running = ChildProcess.Start(new ChildCommand
         {
             Name = "The portal under test",
-            // Arguments go before the environment, and may have a point in their name.
-            Command = ["dotnet", PortalSettings.Program, "serve", "--urls", Url.ToString(), .. more.Select(value => $"--{value.Key}={value.Value}")],
+            // A disk that is full is made by a limit on the size of files, whose signal would end the process. Arguments go before the environment, and may have a point in their name.
+            Command = ["/bin/sh", "-c", "trap '' XFSZ; exec \"$@\"", "sh", "dotnet", PortalSettings.Program, "serve", "--urls", Url.ToString(), .. more.Select(value => $"--{value.Key}={value.Value}")],
             Environment = Settings.Values().Append(new("ASPNETCORE_ENVIRONMENT", "Production")).ToDictionary(
                 value => value.Key.Replace(":", "__", StringComparison.Ordinal), value => value.Value, StringComparer.Ordinal),
             WorkingDirectory = Path.GetDirectoryName(PortalSettings.Program)!, // a file in a folder
@@ -72,6 +73,9 @@ public sealed class PortalProcess : TestPortal
 
     /// <summary>Whether database and blob store answer it.</summary>
     public Task<bool> IsReadyAsync() => IsReadyAsync(CancellationToken.None);
+
+    /// <summary>From now on no file gets longer than so many bytes, as on a disk that is full; null when there is room again.</summary>
+    public void LimitFiles(long? bytes) => FileLimit.Set(running?.Id ?? throw new InvalidOperationException("The portal does not run."), bytes);
 
     /// <summary>SIGKILL: nothing is said good-bye to.</summary>
     public Task KillAsync() => running?.StopAsync(Signal.Kill, TimeSpan.FromSeconds(10)) ?? throw new InvalidOperationException("The portal does not run.");
@@ -93,9 +97,9 @@ public sealed class PortalProcess : TestPortal
             using var answer = await probe.GetAsync(new Uri(Url, "/health/ready"), cancellation);
             return answer.IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception exception) when (exception is HttpRequestException || (exception is TaskCanceledException && !cancellation.IsCancellationRequested))
         {
-            return false; // nobody listens yet
+            return false; // nobody listens yet, or nobody has time to answer
         }
     }
 }

@@ -28,11 +28,12 @@ internal sealed class PortalSettings
     private string Container { get; } = "test-" + Guid.CreateVersion7().ToString("n");
 
     /// <param name="database">Migrated; null for a fresh one on the server that all tests share.</param>
-    public static async Task<PortalSettings> CreateAsync(CancellationToken cancellation, DatabaseConnections? database = null)
+    /// <param name="blobs">Connection string; null for the store that all tests share.</param>
+    public static async Task<PortalSettings> CreateAsync(CancellationToken cancellation, DatabaseConnections? database = null, string? blobs = null)
     {
         var services = await TestServices.GetAsync();
         var folder = Directory.CreateTempSubdirectory("mlopsportal-test-").FullName;
-        return new PortalSettings(database ?? await PortalDatabases.CreateAsync(cancellation), services.BlobConnectionString, folder);
+        return new PortalSettings(database ?? await PortalDatabases.CreateAsync(cancellation), blobs ?? services.BlobConnectionString, folder);
     }
 
     /// <summary>By name as the portal's configuration has them.</summary>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
 using Npgsql;
 
@@ -31,7 +32,7 @@ public sealed class ForgottenPasswords(PasswordDesk desk, SignInThrottle throttl
             {
                 await desk.MailAsync(email, stoppingToken);
             }
-            catch (NpgsqlException exception)
+            catch (Exception exception) when (exception is NpgsqlException || DatabaseAway.Is(exception))
             {
                 log.LogWarning(exception, "A link for a new password could not be made; whoever asked for it asks again");
             }

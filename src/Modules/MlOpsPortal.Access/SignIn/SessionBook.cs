@@ -112,7 +112,15 @@ public sealed class SessionBook
         await using var note = database.System.CreateCommand("UPDATE access.sessions SET last_seen_at = $2 WHERE id = $1");
         note.Parameters.Add(new NpgsqlParameter { Value = id });
         note.Parameters.Add(new NpgsqlParameter { Value = now });
-        await note.ExecuteNonQueryAsync();
+        try
+        {
+            await note.ExecuteNonQueryAsync();
+        }
+        catch (Exception exception) when (DatabaseAway.Is(exception))
+        {
+            // The session is open; that it was seen is noted the next time.
+        }
+
         return found;
     }
 

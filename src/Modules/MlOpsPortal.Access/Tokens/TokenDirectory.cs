@@ -108,7 +108,7 @@ public sealed class TokenDirectory : IDisposable
         var now = time.GetMicrosecondNow();
         if (now - lastUsed < TimeSpan.FromMinutes(1))
             return;
-        await using var note = database.System.CreateCommand("UPDATE access.tokens SET last_used_at = $3 WHERE tenant_id = $1 AND id = $2");
+        await using var note = database.System.CreateCommand("UPDATE access.tokens SET last_used_at = greatest($3, last_used_at, created_at) WHERE tenant_id = $1 AND id = $2");
         note.Parameters.Add(new NpgsqlParameter { Value = grant.Tenant.Value });
         note.Parameters.Add(new NpgsqlParameter { Value = grant.Id.Value });
         note.Parameters.Add(new NpgsqlParameter { Value = now });

@@ -5,6 +5,7 @@ using MlOpsPortal.Deployments.Releases;
 using MlOpsPortal.Deployments.Serving.Scoring;
 using MlOpsPortal.Engines.OnnxRuntime;
 using MlOpsPortal.Models.Contracts;
+using MlOpsPortal.Platform.Blobs;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Ids;
 
@@ -37,7 +38,7 @@ internal sealed class ModelLoader(IModelFiles files, IOptions<ServingOptions> op
         {
             return DeploymentsErrors.LoadSignature(exception.Message);
         }
-        catch (Exception exception) when (exception is OnnxException or IOException or InvalidDataException or Azure.RequestFailedException or OutOfMemoryException)
+        catch (Exception exception) when (exception is OnnxException or IOException or InvalidDataException or OutOfMemoryException || BlobsAway.Is(exception))
         {
             return DeploymentsErrors.LoadFailed(Shorten(exception.Message));
         }

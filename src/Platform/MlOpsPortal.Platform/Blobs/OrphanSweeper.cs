@@ -20,7 +20,7 @@ public sealed class OrphanSweeper(BlobStore blobs, PortalDatabase database, IOpt
                 var swept = await SweepAsync(stoppingToken);
                 log.LogInformation("Swept {Count} blobs without a row", swept);
             }
-            catch (Exception exception) when (exception is NpgsqlException or Azure.RequestFailedException || DatabaseAway.Is(exception))
+            catch (Exception exception) when (exception is NpgsqlException or Azure.RequestFailedException || DatabaseAway.Is(exception) || BlobsAway.Is(exception))
             {
                 log.LogWarning(exception, "The sweep of orphaned blobs stopped early; the next one goes on");
             }

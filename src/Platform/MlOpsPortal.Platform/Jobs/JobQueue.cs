@@ -18,16 +18,17 @@ public sealed class JobQueue(PortalDatabase database)
     private const string Mine = "tenant_id = $1 AND id = $2 AND worker = $3 AND attempts = $4 AND state = 'Running'";
 
     /// <summary>Takes the next job: a queued one, or one whose worker's heart has stopped. The tenant with the fewest running jobs comes first,
-    /// so that nobody's hundred jobs make everybody wait.</summary>
+    /// so that nobody's hundred jobs make everybody wait. Only a job that is tried again waits for a time: the first one's is that of whoever asked for it,
+    /// whose clock may be ahead.</summary>
     internal async Task<ClaimedJob?> ClaimAsync(string worker, TimeSpan heartStopped, CancellationToken cancellationToken)
     {
         await using var command = database.System.CreateCommand(
             """
             UPDATE platform.jobs job
-            SET state = 'Running', worker = $1, attempts = attempts + 1, heartbeat_at = now(), started_at = coalesce(started_at, now()), step = NULL, progress = 0
+            SET state = 'Running', worker = $1, attempts = attempts + 1, heartbeat_at = now(), started_at = coalesce(started_at, greatest(now(), created_at)), step = NULL, progress = 0
             FROM (
                 SELECT tenant_id, id FROM platform.jobs waiting
-                WHERE (state = 'Queued' AND available_at <= now()) OR (state = 'Running' AND heartbeat_at < now() - $2)
+                WHERE (state = 'Queued' AND (attempts = 0 OR available_at <= now())) OR (state = 'Running' AND heartbeat_at < now() - $2)
                 ORDER BY (SELECT count(*) FROM platform.jobs busy WHERE busy.tenant_id = waiting.tenant_id AND busy.state = 'Running'), available_at, id
                 LIMIT 1 FOR UPDATE SKIP LOCKED) next
             WHERE job.tenant_id = next.tenant_id AND job.id = next.id
@@ -80,11 +81,11 @@ public sealed class JobQueue(PortalDatabase database)
         await using var command = database.System.CreateCommand(
             $"""
             WITH ended AS (
-                UPDATE platform.jobs SET state = $5, result = $6::jsonb, refusal = $7::jsonb, steps = $9::jsonb, ended_at = now(), progress = CASE WHEN $5 = 'Succeeded' THEN 1 ELSE progress END
+                UPDATE platform.jobs SET state = $5, result = $6::jsonb, refusal = $7::jsonb, steps = $9::jsonb, ended_at = greatest(now(), started_at), progress = CASE WHEN $5 = 'Succeeded' THEN 1 ELSE progress END
                 WHERE {Mine} RETURNING *)
             INSERT INTO platform.outbox (tenant_id, event_id, at, type, subject_kind, subject_id, subject_name, scope, actor_id, actor_name, data, tell_attempts)
             SELECT tenant_id, gen_random_uuid(), now(), '{JobEnded.Name}', 'job', replace(id::text, '-', ''), title, scope, created_by, created_by_name,
-                jsonb_build_object('state', $8, 'seconds', extract(epoch FROM now() - coalesce(started_at, created_at))), 0
+                jsonb_build_object('state', $8, 'seconds', extract(epoch FROM ended_at - coalesce(started_at, created_at))), 0
             FROM ended
             """);
         Identify(command, job);

@@ -4,6 +4,7 @@ using Azure;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using MlOpsPortal.Platform.Blobs;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Tenancy;
@@ -61,7 +62,7 @@ public sealed class JobWorker(JobQueue queue, IEnumerable<IJobKind> kinds, IOpti
     }
 
     /// <summary>A database or a store that is away, a disk that is full. A file that is not there will not be there next time.</summary>
-    private static bool MayPass(Exception exception) => DatabaseAway.Is(exception) || exception is NpgsqlException or RequestFailedException or TimeoutException or (IOException and not FileNotFoundException);
+    private static bool MayPass(Exception exception) => DatabaseAway.Is(exception) || BlobsAway.Is(exception) || exception is NpgsqlException or RequestFailedException or TimeoutException or (IOException and not FileNotFoundException);
 
     /// <returns>Null when the portal stops and the job goes back.</returns>
     private async Task<Result<JsonElement>?> OutcomeAsync(ClaimedJob job, JobContext context, CancellationToken ending)
@@ -184,7 +185,7 @@ public sealed class JobWorker(JobQueue queue, IEnumerable<IJobKind> kinds, IOpti
                     await queue.AnnounceAsync(job.Tenant, job.Id, job.Scope, cancellationToken);
                 }
             }
-            catch (NpgsqlException)
+            catch (Exception exception) when (exception is NpgsqlException || DatabaseAway.Is(exception))
             {
                 // The database is away: the next beat tells. Whoever takes the job meanwhile makes this worker lose it then.
                 Lost = false;

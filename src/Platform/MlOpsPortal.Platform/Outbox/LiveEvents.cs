@@ -44,7 +44,7 @@ public sealed class LiveEvents(PortalDatabase database, TimeProvider time, ILogg
             {
                 await ListenAsync(stoppingToken);
             }
-            catch (NpgsqlException exception)
+            catch (Exception exception) when (exception is NpgsqlException || DatabaseAway.Is(exception))
             {
                 if (AreHeard)
                     Tell(LiveEvent.Disconnected, areHeard: false);

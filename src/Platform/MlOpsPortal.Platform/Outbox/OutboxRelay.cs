@@ -26,7 +26,7 @@ public sealed class OutboxRelay(PortalDatabase database, TimeProvider time, ILog
                 while (await SendBatchAsync(stoppingToken) == BatchSize)
                     log.LogDebug("A full batch of events was sent, more may wait");
             }
-            catch (NpgsqlException exception)
+            catch (Exception exception) when (exception is NpgsqlException || DatabaseAway.Is(exception))
             {
                 log.LogWarning(exception, "The outbox could not be read; trying again");
             }

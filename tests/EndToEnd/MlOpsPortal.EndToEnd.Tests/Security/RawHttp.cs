@@ -6,7 +6,10 @@ namespace MlOpsPortal.EndToEnd.Security;
 /// <summary>Requests that no client library would send, byte for byte.</summary>
 internal static class RawHttp
 {
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>After what came, nothing more comes.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
 
     /// <returns>What came back, and whether the portal closed the connection after it.</returns>
     public static async Task<RawAnswer> SendAsync(Uri portal, string request)
@@ -17,7 +20,7 @@ internal static class RawHttp
         await stream.WriteAsync(Encoding.Latin1.GetBytes(request));
         var text = new StringBuilder();
         var buffer = new byte[16 * 1024];
-        using var patience = new CancellationTokenSource(Silence);
+        using var patience = new CancellationTokenSource(Patience);
         try
         {
             int read;

@@ -140,7 +140,7 @@ internal sealed class ServingRuntime(
     }
 
     private static bool IsDatabaseAway(Exception exception) =>
-        exception is NpgsqlException or TimeoutException || exception.InnerException is { } inner && IsDatabaseAway(inner);
+        exception is NpgsqlException or TimeoutException || DatabaseAway.Is(exception) || exception.InnerException is { } inner && IsDatabaseAway(inner);
 
     private Dictionary<ReleaseId, Load> Held(DeploymentId id)
     {

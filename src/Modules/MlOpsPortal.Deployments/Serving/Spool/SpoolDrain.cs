@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Ids;
 using MlOpsPortal.Platform.Json;
 using Npgsql;
@@ -87,7 +88,7 @@ internal sealed class SpoolDrain(
 
     /// <summary>Anything but a refusal of the data themselves (classes 22 and 23) is a matter of time.</summary>
     private static bool IsAwayFor(Exception exception) =>
-        Refusal(exception) is null && (exception is NpgsqlException or TimeoutException || exception.InnerException is { } inner && IsAwayFor(inner));
+        Refusal(exception) is null && (exception is NpgsqlException or TimeoutException || DatabaseAway.Is(exception) || exception.InnerException is { } inner && IsAwayFor(inner));
 
     private static PostgresException? Refusal(Exception? exception) => exception switch
     {
