@@ -164,7 +164,7 @@ internal sealed class TestAccess : IAsyncDisposable
     private static async Task MigrateAsync(DatabaseConnections database, CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(database.Owner);
-        await using var app = Build(database, "UseDevelopmentStorage=true", []);
+        await using var app = Build(database, "UseDevelopmentStorage=true", TimeProvider.System, []);
         foreach (var migrations in app.Services.GetServices<IMigrations>())
             await migrations.ApplyAsync(source, cancellationToken);
     }

@@ -57,7 +57,15 @@ internal sealed class SpoolSegment : IDisposable
     /// <exception cref="IOException">The disk is full or broken.</exception>
     public void Write(ReadOnlySpan<byte> frames)
     {
-        RandomAccess.Write(file, frames, length);
+        try
+        {
+            RandomAccess.Write(file, frames, length);
+        }
+        catch (ArgumentOutOfRangeException exception) // .NET's word for EFBIG: a limit on the size of files
+        {
+            throw new IOException($"{Path} may not grow.", exception);
+        }
+
         Volatile.Write(ref length, length + frames.Length);
     }
 
