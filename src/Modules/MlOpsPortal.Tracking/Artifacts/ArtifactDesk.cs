@@ -1,6 +1,4 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using MlOpsPortal.Platform.Blobs;
 using MlOpsPortal.Platform.Data;
@@ -38,17 +36,15 @@ public sealed class ArtifactDesk
 {
     internal const string Purpose = "artifact";
 
-    /// <summary>Per tenant and process; who comes later is told to try again, as MLflow's client does by itself.</summary>
-    private const int MostAtOnce = 64;
-    private readonly ConcurrentDictionary<TenantId, int> coming = new();
     private readonly ITenantDb<TrackingDbContext> databases;
     private readonly ArtifactOwners owners;
     private readonly BlobStore blobs;
     private readonly StorageRoom room;
+    private readonly UploadGate gate;
     private readonly TimeProvider time;
 
-    internal ArtifactDesk(ITenantDb<TrackingDbContext> databases, ArtifactOwners owners, BlobStore blobs, StorageRoom room, TimeProvider time) =>
-        (this.databases, this.owners, this.blobs, this.room, this.time) = (databases, owners, blobs, room, time);
+    internal ArtifactDesk(ITenantDb<TrackingDbContext> databases, ArtifactOwners owners, BlobStore blobs, StorageRoom room, UploadGate gate, TimeProvider time) =>
+        (this.databases, this.owners, this.blobs, this.room, this.gate, this.time) = (databases, owners, blobs, room, gate, time);
 
     /// <summary>Writes a file of any size as it comes.</summary>
     /// <param name="length">Bytes, if they are known.</param>
@@ -69,12 +65,9 @@ public sealed class ArtifactDesk
                 return await room.FullAsync(db, cancellationToken);
         }
 
-        if (coming.AddOrUpdate(caller.Tenant, 1, (_, count) => count + 1) is var underway && underway > MostAtOnce)
-        {
-            coming.AddOrUpdate(caller.Tenant, 0, (_, count) => count - 1);
-            return ArtifactErrors.TooManyUploads(MostAtOnce.ToString(CultureInfo.InvariantCulture));
-        }
-
+        using var place = gate.Enter(caller.Tenant);
+        if (place is null)
+            return UploadGate.Full();
         try
         {
             var limited = left is { } most ? new LimitedStream(content, most) : content;
@@ -85,10 +78,6 @@ public sealed class ArtifactDesk
         {
             await using var db = databases.Open(caller.Tenant);
             return await room.FullAsync(db, cancellationToken);
-        }
-        finally
-        {
-            coming.AddOrUpdate(caller.Tenant, 0, (_, count) => count - 1);
         }
     }
 

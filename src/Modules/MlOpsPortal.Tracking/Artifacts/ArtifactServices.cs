@@ -22,11 +22,13 @@ internal static class ArtifactServices
         services.AddSingleton(RefusalTextSource.Of(typeof(LoggedModelErrors)));
         services.TryAddSingleton<IVersionArtifacts, NoVersions>();
         services.AddSingleton(provider => new ArtifactOwners(provider.GetRequiredService<Places>(), provider.GetRequiredService<IPermissions>()));
+        services.AddSingleton<UploadGate>();
         services.AddSingleton(provider => new PartTickets(provider.GetRequiredService<IDataProtectionProvider>()));
-        services.AddSingleton(provider => new ArtifactDesk(Databases(provider), Owners(provider), provider.GetRequiredService<BlobStore>(), provider.GetRequiredService<StorageRoom>(), Time(provider)));
+        services.AddSingleton(provider => new ArtifactDesk(Databases(provider), Owners(provider), provider.GetRequiredService<BlobStore>(), provider.GetRequiredService<StorageRoom>(),
+            provider.GetRequiredService<UploadGate>(), Time(provider)));
         services.AddSingleton(provider => new ArtifactUploadDesk(
             Databases(provider), Owners(provider), provider.GetRequiredService<ArtifactDesk>(), provider.GetRequiredService<PartTickets>(), provider.GetRequiredService<BlobStore>(),
-            provider.GetRequiredService<StorageRoom>(), Time(provider)));
+            provider.GetRequiredService<StorageRoom>(), provider.GetRequiredService<UploadGate>(), Time(provider)));
         services.AddSingleton(provider => new ArtifactPins(Databases(provider), Owners(provider), Time(provider)));
         services.AddSingleton(provider => new LoggedModelDesk(Databases(provider), provider.GetRequiredService<Places>(), Owners(provider), Time(provider)));
         services.AddSingleton(provider => new LoggedModelSearch(Databases(provider), provider.GetRequiredService<IPermissions>(), provider.GetRequiredService<PageTokens>()));

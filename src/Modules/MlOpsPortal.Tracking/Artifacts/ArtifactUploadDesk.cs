@@ -26,11 +26,13 @@ public sealed class ArtifactUploadDesk
     private readonly PartTickets tickets;
     private readonly BlobStore blobs;
     private readonly StorageRoom room;
+    private readonly UploadGate gate;
     private readonly TimeProvider time;
 
     internal ArtifactUploadDesk(
-        ITenantDb<TrackingDbContext> databases, ArtifactOwners owners, ArtifactDesk artifacts, PartTickets tickets, BlobStore blobs, StorageRoom room, TimeProvider time) =>
-        (this.databases, this.owners, this.artifacts, this.tickets, this.blobs, this.room, this.time) = (databases, owners, artifacts, tickets, blobs, room, time);
+        ITenantDb<TrackingDbContext> databases, ArtifactOwners owners, ArtifactDesk artifacts, PartTickets tickets, BlobStore blobs, StorageRoom room, UploadGate gate,
+        TimeProvider time) =>
+        (this.databases, this.owners, this.artifacts, this.tickets, this.blobs, this.room, this.gate, this.time) = (databases, owners, artifacts, tickets, blobs, room, gate, time);
 
     /// <param name="parts">1 to <see cref="MostParts"/>.</param>
     public async Task<Result<ArtifactUpload>> BeginAsync(Caller caller, ArtifactAddress address, long parts, CancellationToken cancellationToken)
@@ -77,6 +79,9 @@ public sealed class ArtifactUploadDesk
         var row = found.Value;
         if (row.Complete)
             return ArtifactErrors.NoUpload();
+        using var place = gate.Enter(part.Caller.Tenant);
+        if (place is null)
+            return UploadGate.Full();
         var announced = await db.ArtifactParts.SumAsync(other => other.Length, cancellationToken);
         if (await room.LeftAsync(db, announced, cancellationToken) is { } left)
         {

@@ -8,10 +8,13 @@ using Azure.Storage.Blobs.Specialized;
 namespace MlOpsPortal.Platform.Blobs;
 
 /// <summary>Streams content of any length into a block blob: reading and hashing go on while earlier blocks are on their way. Holds at most
-/// <see cref="InFlight"/> + 1 blocks, and of a content that is shorter than a block no more than it is long.</summary>
+/// <see cref="InFlight"/> + 1 blocks, one when many come at once, and of a content that is shorter than a block no more than it is long.</summary>
 internal static class BlockWriter
 {
     private const int InFlight = 3;
+
+    /// <summary>Blocks beyond one per content that are on their way at once, of all contents of this process: without a place a content goes on block by block.</summary>
+    private static readonly SemaphoreSlim Ahead = new(24);
     private const int FirstRead = 64 * 1024;
     private const int MiB = 1024 * 1024;
 
@@ -55,7 +58,10 @@ internal static class BlockWriter
             for (var block = first; block.Length > 0; block = await FillAsync(content, hash, BlockSize(number), BlockSize(number), failed.Token))
             {
                 length += block.Length;
-                underway.Enqueue(StageAsync(blob, (name ?? Name)(number++), block, failed.Token));
+                if (await Ahead.WaitAsync(0, CancellationToken.None))
+                    underway.Enqueue(StageAheadAsync(blob, (name ?? Name)(number++), block, failed.Token));
+                else
+                    await StageAsync(blob, (name ?? Name)(number++), block, failed.Token);
                 if (underway.Count >= InFlight)
                     await underway.Dequeue();
             }
@@ -94,6 +100,18 @@ internal static class BlockWriter
         finally
         {
             ArrayPool<byte>.Shared.Return(block.Buffer);
+        }
+    }
+
+    private static async Task StageAheadAsync(BlockBlobClient blob, string name, Block block, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await StageAsync(blob, name, block, cancellationToken);
+        }
+        finally
+        {
+            Ahead.Release();
         }
     }
 
