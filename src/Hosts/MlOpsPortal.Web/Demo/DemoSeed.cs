@@ -4,7 +4,7 @@ using MlOpsPortal.Projects.Stages;
 namespace MlOpsPortal.Web.Demo;
 
 /// <summary>Makes the demo tenant, or completes it. Running it again changes nothing but the address in the file.</summary>
-internal sealed class DemoSeed(DemoPeople people, RetailStory retail, RetailData data, RetailModels models, RetailRelease release, RetailTalk talk, RetailWatch watch, RetailValue value, IConfiguration configuration, TimeProvider time)
+internal sealed class DemoSeed(DemoPeople people, RetailStory retail, RetailData data, RetailModels models, RetailExperiments experiments, RetailRelease release, RetailTalk talk, RetailWatch watch, RetailValue value, IConfiguration configuration, TimeProvider time)
 {
     public async Task RunAsync(string samples, string output, Uri portal, CancellationToken cancellationToken)
     {
@@ -19,6 +19,8 @@ internal sealed class DemoSeed(DemoPeople people, RetailStory retail, RetailData
         var messages = await data.DataAsync(callers, project, samples, cancellationToken);
         await value.BeginAsync(callers, project, messages, cancellationToken);
         Say("stage 2, data acquisition");
+        await experiments.TryAsync(callers, project, samples, cancellationToken);
+        Say("an experiment of twelve runs");
         var approved = await models.ModelsAsync(callers, project, messages, samples, cancellationToken);
         await data.SignAsync(callers[Role.RiskManager], project, Stage.ModelDevelopment, "Better than the heuristic beyond doubt, on rows that training never saw.", cancellationToken);
         Say("stage 3, model development");

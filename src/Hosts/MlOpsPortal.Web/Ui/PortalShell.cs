@@ -38,7 +38,7 @@ internal sealed class PortalShell(ProjectPortfolio portfolio, TenantDesk tenants
 
     private static List<ShellSection> Sections(string root, ProjectId? project, bool readsTrail)
     {
-        var sections = new List<ShellSection> { new(null, [new("home", "My work", root, Exact: true), new("portfolio", "Portfolio", $"{root}/projects", Exact: true), new("clock", "Jobs", $"{root}/jobs")]) };
+        var sections = new List<ShellSection> { new(null, [new("home", "My work", root, Exact: true), new("portfolio", "Portfolio", $"{root}/projects", Exact: true), new("flask", "Experiments", $"{root}/experiments"), new("clock", "Jobs", $"{root}/jobs")]) };
         if (project is { } id)
             sections.Add(new("Project",
             [
@@ -46,6 +46,7 @@ internal sealed class PortalShell(ProjectPortfolio portfolio, TenantDesk tenants
                 new("target", "Business", $"{root}/projects/{id}/business"),
                 new("check", "Objectives", $"{root}/projects/{id}/objectives"),
                 new("data", "Data", $"{root}/projects/{id}/datasets"),
+                new("flask", "Experiments", $"{root}/projects/{id}/experiments"),
                 new("model", "Models", $"{root}/projects/{id}/models"),
                 new("rocket", "Endpoints", $"{root}/projects/{id}/endpoints"),
                 new("pulse", "Monitoring", $"{root}/projects/{id}/monitoring"),

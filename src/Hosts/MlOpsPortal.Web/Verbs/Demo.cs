@@ -32,6 +32,7 @@ internal static class Demo
             ActivatorUtilities.CreateInstance<RetailStory>(services, ActivatorUtilities.CreateInstance<RetailRecord>(services)),
             ActivatorUtilities.CreateInstance<RetailData>(services, files),
             ActivatorUtilities.CreateInstance<RetailModels>(services, files),
+            ActivatorUtilities.CreateInstance<RetailExperiments>(services),
             ActivatorUtilities.CreateInstance<RetailRelease>(services, files),
             ActivatorUtilities.CreateInstance<RetailWatch>(services, files),
             ActivatorUtilities.CreateInstance<RetailTalk>(services),

@@ -14,6 +14,11 @@
   // Times are rendered by the server, in the viewer's zone.
   remember('zone', Intl.DateTimeFormat().resolvedOptions().timeZone);
 
+  // MLflow's client prints addresses of its own pages, below the tracking URI: {uri}/#/experiments/{id}/runs/{run}. They lead to ours.
+  const mlflow = location.hash.match(/^#\/experiments\/([\w-]+)(?:\/runs\/([\w-]+))?/);
+  const place = location.pathname.match(/^\/t\/[^/]+/);
+  if (mlflow && place) location.replace(`${place[0]}/experiments/${mlflow[1]}${mlflow[2] ? `/runs/${mlflow[2]}` : ''}`);
+
   const setTheme = theme => {
     document.documentElement.dataset.theme = theme;
     document.querySelector('meta[name=color-scheme]').content = theme;

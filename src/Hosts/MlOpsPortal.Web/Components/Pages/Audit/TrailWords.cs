@@ -12,7 +12,7 @@ internal static partial class TrailWords
     public static readonly IReadOnlyList<Choice<string>> Kinds =
     [
         new("member", "member"), new("invitation", "invitation"), new("token", "token"), new("permission", "refused attempt"), new("tenant", "tenant"), new("project", "project"),
-        new("dataset", "dataset"), new("model", "model"), new("release", "release request"), new("deployment", "endpoint"), new("job", "job"), new("settings", "settings"), new("audit", "audit trail"),
+        new("dataset", "dataset"), new("experiment", "experiment"), new("run", "run"), new("model", "model"), new("release", "release request"), new("deployment", "endpoint"), new("job", "job"), new("settings", "settings"), new("audit", "audit trail"),
     ];
 
     public static string Kind(string kind) => Kinds.FirstOrDefault(choice => choice.Value == kind)?.Text ?? kind.Replace('_', ' ');
@@ -55,6 +55,8 @@ internal static partial class TrailWords
         ("invitation", _) => $"{root}/members",
         ("dataset", { } project) => $"{root}/projects/{project}/datasets/{entry.Object}",
         ("model", { } project) => $"{root}/projects/{project}/models/{entry.Object}",
+        ("experiment", _) => $"{root}/experiments/{entry.Object}",
+        ("run", _) => $"{root}/runs/{entry.Object}",
         ("release", { } project) => $"{root}/projects/{project}/releases/{entry.Object}",
         ("deployment", { } project) => $"{root}/projects/{project}/endpoints/{Uri.EscapeDataString(entry.Name)}",
         _ => null,

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using MlOpsPortal.Web.Components.Kit;
 
 namespace MlOpsPortal.Web.Components.Pages.Experiments;
@@ -5,6 +6,8 @@ namespace MlOpsPortal.Web.Components.Pages.Experiments;
 /// <summary>The words of runs and experiments.</summary>
 internal static class ExperimentWords
 {
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
     public static (Tone Tone, string Word) Status(string status) => status switch
     {
         "RUNNING" => (Tone.Info, "running"),
@@ -34,6 +37,20 @@ internal static class ExperimentWords
         Experiments.Eye.Unfinished => "not finished",
         _ => throw new InvalidOperationException($"There is no eye {eye}."),
     };
+
+    /// <summary>JSON over several lines; a text that is none as it is.</summary>
+    public static string Json(string text)
+    {
+        try
+        {
+            using var parsed = JsonDocument.Parse(text);
+            return JsonSerializer.Serialize(parsed.RootElement, Indented);
+        }
+        catch (JsonException)
+        {
+            return text;
+        }
+    }
 
     public static string Runs(long count) => count == 1 ? "1 run" : $"{Numbers.Count(count)} runs";
 }

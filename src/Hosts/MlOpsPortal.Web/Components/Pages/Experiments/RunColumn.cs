@@ -94,9 +94,9 @@ public sealed record RunColumn(ColumnKind Kind, string Name)
             "user_id" => run.User,
             "status" => run.Status,
             "run_id" => run.Id,
-            Datasets => run.Datasets.Count == 0 ? null : string.Join(", ", run.Datasets.Select(dataset => $"{dataset.Name} ({dataset.Digest})").Distinct(StringComparer.Ordinal)),
+            Datasets => run.Datasets.Count == 0 ? null : string.Join(", ", run.Datasets.Select(input => $"{input.Dataset.Name} ({input.Dataset.Digest})").Distinct(StringComparer.Ordinal)),
             Source => run.Tags.GetValueOrDefault("mlflow.source.name"),
-            Models => null,
+            Models => run.Models.Count == 0 ? null : string.Join(", ", run.Models),
             _ => null,
         },
     };

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using MlOpsPortal.Tracking.Inputs;
+using MlOpsPortal.Tracking.Runs;
 
 namespace MlOpsPortal.Web.Components.Pages.Experiments;
 
@@ -27,11 +29,17 @@ public sealed record RunRow
 
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = ImmutableDictionary<string, double>.Empty;
 
+    /// <summary>The latest step of the metrics that have one beyond the first: they have a history to draw.</summary>
+    public IReadOnlyDictionary<string, long> Steps { get; init; } = ImmutableDictionary<string, long>.Empty;
+
     public IReadOnlyDictionary<string, string> Params { get; init; } = ImmutableDictionary<string, string>.Empty;
 
     public IReadOnlyDictionary<string, string> Tags { get; init; } = ImmutableDictionary<string, string>.Empty;
 
-    public IReadOnlyList<RunDataset> Datasets { get; init; } = [];
+    public IReadOnlyList<DatasetInput> Datasets { get; init; } = [];
+
+    /// <summary>Logged models that it wrote, as their ids are written.</summary>
+    public IReadOnlyList<string> Models { get; init; } = [];
 
     /// <summary>The run this one is part of: by MLflow's tag.</summary>
     public string? Parent => Tags.GetValueOrDefault(ParentTag);
@@ -39,8 +47,25 @@ public sealed record RunRow
     public bool IsOver => Status is "FINISHED" or "FAILED" or "KILLED";
 
     public TimeSpan? Duration => Start is { } start && End is { } end && end >= start ? end - start : null;
-}
 
-/// <summary>A data set that went into a run.</summary>
-/// <param name="Context">What for: "train", "eval"; null where the run does not say.</param>
-public sealed record RunDataset(string Name, string Digest, string? Context, string SourceType = "", string Source = "", string? Schema = null, string? Profile = null);
+    public static RunRow Of(Run run) => new()
+    {
+        Id = run.Info.Id.ToString(),
+        Name = run.Info.Name,
+        Experiment = run.Info.Experiment.ToString(),
+        Status = run.Info.Status.ToString().ToUpperInvariant(),
+        User = run.Info.UserId is { Length: > 0 } user ? user : null,
+        Start = At(run.Info.StartTime),
+        End = run.Info.EndTime is { } end ? At(end) : null,
+        Deleted = run.Info.Deleted,
+        Metrics = run.Metrics.ToDictionary(metric => metric.Key, metric => metric.Value, StringComparer.Ordinal),
+        Steps = run.Metrics.Where(metric => metric.Step > 0).ToDictionary(metric => metric.Key, metric => metric.Step, StringComparer.Ordinal),
+        Params = new Dictionary<string, string>(run.Params, StringComparer.Ordinal),
+        Tags = new Dictionary<string, string>(run.Tags, StringComparer.Ordinal),
+        Datasets = run.Inputs.Datasets,
+        Models = [.. run.Inputs.Outputs.Select(output => output.ModelId)],
+    };
+
+    // A client may say any time; one beyond the calendar has no day to show.
+    private static DateTimeOffset? At(long milliseconds) => milliseconds is > 0 and < 253_402_300_800_000 ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
+}

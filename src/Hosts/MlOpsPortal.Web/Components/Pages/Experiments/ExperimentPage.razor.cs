@@ -1,0 +1,304 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Components;
+using MlOpsPortal.Platform.Errors;
+using MlOpsPortal.Platform.Outbox;
+using MlOpsPortal.Platform.Paging;
+using MlOpsPortal.Platform.Permissions;
+using MlOpsPortal.Projects;
+using MlOpsPortal.Projects.Portfolio;
+using MlOpsPortal.Tracking;
+using MlOpsPortal.Tracking.Experiments;
+using MlOpsPortal.Tracking.Logging;
+using MlOpsPortal.Tracking.Runs;
+using MlOpsPortal.Web.Components.Charts;
+using MlOpsPortal.Web.Components.Kit;
+using MlOpsPortal.Web.Ui;
+
+namespace MlOpsPortal.Web.Components.Pages.Experiments;
+
+/// <summary>What the page reads, and what its buttons do. What it shows follows from the address and the runs.</summary>
+public sealed partial class ExperimentPage
+{
+    private enum Asking
+    {
+        Nothing,
+        Rename,
+        Move,
+        Delete,
+        RenameRun,
+        Tags,
+        DeleteRuns,
+    }
+
+    private readonly HashSet<string> selected = new(StringComparer.Ordinal);
+    private Experiment? experiment;
+    private IReadOnlyList<ProjectSummary> projects = [];
+    private IReadOnlyList<RunRow> runs = [];
+    private IReadOnlyList<RunLine> lines = [];
+    private IReadOnlyList<RunColumn> columns = [];
+    private IReadOnlyList<RunRow> drawn = [];
+    private IReadOnlyDictionary<string, RunMark> marks = ImmutableDictionary<string, RunMark>.Empty;
+    private IReadOnlyDictionary<string, IReadOnlyList<Curve>> curves = ImmutableDictionary<string, IReadOnlyList<Curve>>.Empty;
+    private RunTableState state = new();
+    private (int Start, int Length, string Sentence)? fault;
+    private Asking asking;
+    private long matches;
+    private bool more, loaded, connecting, choosing, mayLog, mayDelete, mayMove;
+    private string? projectName, note, text, value, seen, asked, drawnFor;
+
+    [Inject]
+    private ExperimentDesk Experiments { get; set; } = default!; // set by the framework, as all of these
+
+    [Inject]
+    private RunDesk RunsOf { get; set; } = default!;
+
+    [Inject]
+    private LogDesk Log { get; set; } = default!;
+
+    [Inject]
+    private RunBook Book { get; set; } = default!;
+
+    [Inject]
+    private ProjectPortfolio Portfolio { get; set; } = default!;
+
+    [Inject]
+    private IPermissions Permissions { get; set; } = default!;
+
+    [Inject]
+    private Toasts Toasts { get; set; } = default!;
+
+    /// <summary>Nothing was ever logged here: the page says how to begin.</summary>
+    private bool IsBare => loaded && runs.Count == 0 && fault is null && state is { Filter: "", Since: null, Deleted: false } && experiment is { IsDeleted: false };
+
+    private string Sentence => !loaded || experiment is null ? "" : IsBare ? "No runs logged yet." : runs.Count(run => !run.IsOver) is > 0 and var running
+        ? $"{ExperimentWords.Runs(running)} going on." : runs.Count == 0 ? "No run fits." : $"The newest run {(runs.Max(run => run.Start) is { } last ? "began " + Times.Relative(last, Time.GetUtcNow()) : "has no start")}.";
+
+    [Inject]
+    private TimeProvider Time { get; set; } = default!;
+
+    private string Matches => matches > RunBook.MostCounted ? $"more than {Numbers.Count(RunBook.MostCounted)}" : Numbers.Count(matches);
+
+    private string Found => fault is not null ? "The filter cannot be understood." : !loaded ? "Looking…" : matches == 1 ? "1 matching run" : $"{Matches} matching runs";
+
+    private string Restorable => experiment?.DeletedAt is null ? "later" : "when the restore window ends";
+
+    private string CompareHref => $"{ExperimentHome}/compare{new CompareState { Runs = [.. SelectedRuns.Select(run => run.Id).Take(CompareState.Most)] }.ToQuery()}";
+
+    private string CsvHref => $"/api/v1/experiments/{ExperimentKey}/runs.csv?" + string.Join('&', CsvQuery.Select(part => $"{part.Name}={Uri.EscapeDataString(part.Value)}"));
+
+    private IEnumerable<(string Name, string Value)> CsvQuery =>
+    [
+        ("filter", RunBook.Filter(state, Time.GetUtcNow())), ("order", RunBook.Order(state) ?? ""), ("deleted", state.Deleted ? "true" : "false"), ("columns", string.Join(',', columns.Select(column => Uri.EscapeDataString(column.Key)))),
+    ];
+
+    // In the order of the table, as a comparison shows them.
+    private IEnumerable<RunRow> SelectedRuns => runs.Where(run => selected.Contains(run.Id));
+
+    private string DeletionWords
+    {
+        get
+        {
+            var doomed = SelectedRuns.ToList();
+            return $"Goes away: {string.Join(", ", doomed.Take(3).Select(run => run.Name))}{(doomed.Count > 3 ? $" and {doomed.Count - 3} more" : "")}, with {doomed.Sum(run => run.Metrics.Count)} metrics, {doomed.Sum(run => run.Params.Count)} parameters and their files.";
+        }
+    }
+
+    protected override bool Concerns(LiveEvent happened) => (state.Live || happened.Type != Pulse.Logged) && base.Concerns(happened);
+
+    protected override async Task LoadAsync()
+    {
+        seen = Navigation.Uri;
+        state = RunTableState.Read(Navigation.Uri);
+        var found = await Experiments.GetAsync(Caller, ExperimentKey, Gone);
+        if (!Take(found, read => experiment = read))
+            return;
+        if (experiment!.Project.ToString() != Id) // taken just now
+        {
+            // It was moved: the link still leads to it.
+            Navigation.NavigateTo($"{Root}/experiments/{ExperimentKey}{new Uri(Navigation.Uri).Query}", replace: true);
+            return;
+        }
+
+        note = experiment.Tags.FirstOrDefault(tag => tag.Key == NoteCard.Tag).Value;
+        projects = (await Portfolio.ListAsync(Caller, PageRequest.Of(PageRequest.MaxLimit, null), archived: false, Gone)).Items;
+        projectName = projects.FirstOrDefault(project => project.Id == experiment.Project)?.Name;
+        var roles = await Permissions.RolesAsync(Caller, experiment.Project.Scope, Gone);
+        (mayLog, mayDelete, mayMove) = (TrackingPermissions.Log.Roles.Any(roles.Contains), TrackingPermissions.Delete.Roles.Any(roles.Contains), TrackingPermissions.Move.Roles.Any(roles.Contains));
+        await ReadRunsAsync();
+    }
+
+    protected override async Task OnParametersSetAsync()
+    {
+        if (!Loaded || experiment is null || seen == Navigation.Uri)
+            return;
+        seen = Navigation.Uri;
+        state = RunTableState.Read(Navigation.Uri);
+        if (asked == AskedFor(state))
+            await ArrangeAsync();
+        else
+            await ReadRunsAsync();
+    }
+
+    private async Task ReadRunsAsync()
+    {
+        asked = AskedFor(state);
+        var found = await Book.SearchAsync(Caller, ExperimentKey, state, Gone);
+        loaded = true;
+        if (found.Fault is not null)
+        {
+            // The runs that were there stay: a filter that is half typed should not empty the page.
+            fault = found.Fault;
+            await ArrangeAsync();
+            return;
+        }
+
+        if (!Take(found.Runs, page => (runs, more, matches, fault) = (page.Runs, page.More, page.Matches, null)))
+            return;
+        drawnFor = null;
+        selected.IntersectWith(runs.Select(run => run.Id));
+        await ArrangeAsync();
+    }
+
+    /// <summary>From the runs that are here and the state of the address to what is shown.</summary>
+    private async Task ArrangeAsync()
+    {
+        lines = RunLines.Of(runs, state);
+        columns = state.Columns is { } chosen ? [.. chosen.Select(RunColumn.Parse).OfType<RunColumn>()] : RunColumn.Default(runs);
+        drawn = RunEye.Visible(lines, runs, state);
+        marks = RunMark.For(drawn.Select(run => run.Id));
+        var wanted = $"{state.View} {state.Charts.X} {state.Charts.Find} {string.Join('.', drawn.Select(run => run.Id))}";
+        if (state.View != "charts" || wanted == drawnFor)
+            return;
+        drawnFor = wanted;
+        curves = await Book.CurvesAsync(Caller, drawn, marks, state.Charts, Gone);
+    }
+
+    private static string AskedFor(RunTableState of) => new RunTableState { Filter = of.Filter, Deleted = of.Deleted, Since = of.Since, Sort = of.Sort, Rows = of.Rows, Pinned = of.Pinned }.ToQuery();
+
+    private string Href(RunTableState of) => ExperimentHome + of.ToQuery();
+
+    /// <param name="keep">A step that "back" returns from; otherwise the address is set right in its place.</param>
+    private void Go(RunTableState next, bool keep = false) => Navigation.NavigateTo(Href(next), replace: !keep);
+
+    private async Task TurnLiveAsync(bool live)
+    {
+        Go(state with { Live = live });
+        if (live)
+            await ReadRunsAsync();
+    }
+
+    private void Select(IReadOnlyList<string> ids)
+    {
+        var all = ids.All(selected.Contains);
+        foreach (var id in ids)
+        {
+            if (all)
+                selected.Remove(id);
+            else
+                selected.Add(id);
+        }
+    }
+
+    private void SelectAll(bool all)
+    {
+        selected.Clear();
+        if (all)
+            selected.UnionWith(lines.OfType<RunLine.Of>().Select(line => line.Run.Id));
+    }
+
+    private void Ask(Asking what)
+    {
+        (asking, value) = (what, null);
+        text = what switch { Asking.Rename => experiment?.Name, Asking.RenameRun => SelectedRuns.FirstOrDefault()?.Name, _ => null };
+    }
+
+    private void Close() => asking = Asking.Nothing;
+
+    private Task ReadAgainAsync() => ReadRunsAsync();
+
+    private async Task<Refusal?> RenameAsync() => (await Experiments.RenameAsync(Caller, ExperimentKey, text?.Trim() ?? "", Gone)).Refusal;
+
+    private async Task<Refusal?> MoveAsync() =>
+        ProjectId.TryParse(text, null, out var to) ? (await Experiments.MoveAsync(Caller, ExperimentKey, to, Gone)).Refusal : new Validation("tracking.choose_project", "");
+
+    private async Task<Refusal?> RenameRunAsync() => (await RunsOf.UpdateAsync(Caller, selected.First(), new UpdateRun(null, null, text?.Trim() ?? ""), Gone)).Refusal;
+
+    private async Task<Refusal?> TagAsync()
+    {
+        foreach (var id in selected)
+        {
+            if ((await Log.LogAsync(Caller, id, LogBatch.OfTag(text?.Trim() ?? "", value ?? ""), Gone)).Refusal is { } refusal)
+                return refusal;
+        }
+
+        return null;
+    }
+
+    private async Task SaveNoteAsync(string written)
+    {
+        if (Say(await Experiments.SetTagAsync(Caller, ExperimentKey, NoteCard.Tag, written, Gone)))
+            note = written;
+    }
+
+    private async Task DeleteExperimentAsync()
+    {
+        var deleted = await Experiments.DeleteAsync(Caller, ExperimentKey, Gone);
+        if (!Say(deleted))
+            return;
+        var name = experiment!.Name; // the dialog stands on it
+        Toasts.Say(new Toast($"{name} is deleted with {ExperimentWords.Runs(deleted.Value.Runs)}; it can be restored until {deleted.Value.Until:d MMM yyyy}.") { Undo = RestoreExperimentAsync });
+        Navigation.NavigateTo($"{Home}/experiments");
+    }
+
+    private async Task RestoreExperimentAsync()
+    {
+        if (Say(await Experiments.RestoreAsync(Caller, ExperimentKey, CancellationToken.None)))
+            Navigation.NavigateTo(ExperimentHome, forceLoad: false);
+        if (!Gone.IsCancellationRequested)
+            await LoadAsync();
+    }
+
+    private async Task DeleteRunsAsync()
+    {
+        var ids = selected.ToList();
+        var (metrics, gone) = (0L, 0);
+        foreach (var id in ids)
+        {
+            var deleted = await RunsOf.DeleteAsync(Caller, id, Gone);
+            if (!Say(deleted))
+                break;
+            (metrics, gone) = (metrics + deleted.Value.Metrics, gone + 1);
+        }
+
+        if (gone > 0)
+            Toasts.Say(new Toast($"{ExperimentWords.Runs(gone)} deleted with {Numbers.Count(metrics)} values of metrics.") { Undo = () => BringBackAsync(ids) });
+        selected.Clear();
+        await ReadRunsAsync();
+    }
+
+    private async Task RestoreRunsAsync()
+    {
+        await BringBackAsync([.. selected]);
+        selected.Clear();
+        await ReadRunsAsync();
+    }
+
+    // Also from the toast, when the page may be left already.
+    private async Task BringBackAsync(IReadOnlyList<string> ids)
+    {
+        foreach (var id in ids)
+        {
+            if (!Say(await RunsOf.RestoreAsync(Caller, id, CancellationToken.None)))
+                return;
+        }
+    }
+
+    private bool Say<T>(Result<T> result)
+    {
+        if (!result.IsOk)
+            Toasts.Say(new Toast(Texts.Sentence(result.Refusal)) { Tone = Tone.Bad });
+        return result.IsOk;
+    }
+
+    private RenderFragment? Special(RunColumn column, RunRow run) => null;
+}
