@@ -37,6 +37,8 @@ public static class TrackingModule
         services.AddSingleton(provider => new ExperimentDesk(
             Databases(provider), provider.GetRequiredService<Places>(), Permissions(provider), provider.GetRequiredService<ProjectPortfolio>(), provider.GetRequiredService<DefaultProjectDesk>(),
             provider.GetRequiredService<IOptions<TrackingOptions>>(), Time(provider)));
+        services.AddSingleton<Platform.Search.ISearchSource, Everyone.ExperimentSearch>();
+        services.AddSingleton<Export.RunExport>();
         services.AddSingleton(provider => new RunDesk(
             Databases(provider), provider.GetRequiredService<Places>(), provider.GetRequiredService<KeyBook>(), provider.GetRequiredService<RunIds>(),
             provider.GetRequiredService<Pulse>(), provider.GetRequiredService<IOptions<TrackingOptions>>(), Time(provider)));
@@ -55,6 +57,7 @@ public static class TrackingModule
     public static IEndpointRouteBuilder MapTrackingEndpoints(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapExperiments();
+        Export.RunExportEndpoints.MapRunExport(endpoints);
         return endpoints;
     }
 

@@ -12,6 +12,7 @@ using MlOpsPortal.Platform.Aggregates;
 using MlOpsPortal.Platform.Jobs;
 using MlOpsPortal.Projects;
 using MlOpsPortal.Tracking;
+using MlOpsPortal.Web.Components.Pages.Experiments;
 using MlOpsPortal.Web.Ui;
 
 namespace MlOpsPortal.Web.Composition;
@@ -28,6 +29,7 @@ public static class Portal
         builder.Host.UseDefaultServiceProvider(options => options.ValidateOnBuild = options.ValidateScopes = true);
         builder.Services.AddPortalUi();
         builder.Services.AddScoped<IShellSource, PortalShell>();
+        builder.Services.AddSingleton<RunBook>();
         builder.Services.AddPortalModules(builder.Configuration);
         builder.Services.AddSingleton<StartChild>(start => Engines.Sandbox.ChildProcess.Start(start));
         builder.Services.AddPlatformBackground().AddAccessBackground().AddDeploymentsBackground().AddAuditBackground().AddTrackingBackground();

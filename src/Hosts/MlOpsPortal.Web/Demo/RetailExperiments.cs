@@ -1,10 +1,8 @@
 using System.Globalization;
 using System.Security.Cryptography;
-using MlOpsPortal.Platform.Paging;
 using MlOpsPortal.Platform.Permissions;
 using MlOpsPortal.Platform.Tenancy;
 using MlOpsPortal.Projects;
-using MlOpsPortal.Tracking;
 using MlOpsPortal.Tracking.Experiments;
 using MlOpsPortal.Tracking.Inputs;
 using MlOpsPortal.Tracking.Logging;
@@ -15,7 +13,7 @@ namespace MlOpsPortal.Web.Demo;
 
 /// <summary>What was tried before the models of stage 3: a small grid of logistic regressions, fitted here and now on the messages of 2024 and logged as a
 /// data scientist's own code would log them. The last fifth of the training rows, by time, is what they are judged on.</summary>
-internal sealed class RetailExperiments(ExperimentDesk experiments, ExperimentList list, RunDesk runs, RunSearchDesk search, LogDesk log, InputDesk inputs, TimeProvider time)
+internal sealed class RetailExperiments(ExperimentDesk experiments, RunDesk runs, RunSearchDesk search, LogDesk log, InputDesk inputs, TimeProvider time)
 {
     private const string Name = "response_model: logistic regression";
     private const string Parent = "grid";
@@ -26,8 +24,7 @@ internal sealed class RetailExperiments(ExperimentDesk experiments, ExperimentLi
     public async Task TryAsync(IReadOnlyDictionary<Role, Caller> people, ProjectId project, string samples, CancellationToken cancellationToken)
     {
         var scientist = people[Role.DataScientist];
-        var there = (await list.ListAsync(scientist, new ExperimentQuery(project, Name, Deleted: false), PageRequest.Of(null, null), cancellationToken)).Required().Items;
-        var id = there is [var known, ..] ? known.Id.ToString() : await MakeAsync(scientist, project, cancellationToken);
+        var id = (await experiments.GetByNameAsync(scientist, Name, cancellationToken)).Value is { IsDeleted: false } known ? known.Id.ToString() : await MakeAsync(scientist, project, cancellationToken);
         var done = (await search.SearchAsync(scientist, new SearchRuns([id]), cancellationToken)).Required().Runs;
         if (done.Any(run => run.Info is { Name: Parent, Status: RunStatus.Finished }))
             return;

@@ -68,6 +68,23 @@ public sealed class RunSearchDesk
         return new RunPage(runs.ToImmutable(), found.Last is { } last ? tokens.Write(caller.Tenant, query, last) : null);
     }
 
+    /// <summary>How many runs a search finds, counted to <see cref="SearchRuns.Most"/> and no further.</summary>
+    public async Task<Result<int>> CountAsync(Caller caller, SearchRuns request, CancellationToken cancellationToken)
+    {
+        if (request.Most is < 1 or > MaxPage)
+            return TrackingErrors.Range("max_results", request.Most.ToString(CultureInfo.InvariantCulture), $"between 1 and {MaxPage}");
+        var filter = SearchFilter.Parse(FilterSchemas.Runs, request.Filter);
+        if (filter.Filter is null || !filter.Faults.IsEmpty)
+            return filter.Faults[0].Refusal;
+        await using var db = databases.Open(caller.Tenant);
+        var connection = await db.ConnectAsync(cancellationToken);
+        var experiments = await ExperimentsAsync(connection, caller, request, cancellationToken);
+        if (experiments.Count == 0)
+            return 0;
+        var numbers = await KeysAsync(connection, caller, filter.Filter, [], cancellationToken);
+        return (await new RunSearch(filter.Filter, [], numbers, experiments, request.View, request.Most, null).FindAsync(connection, caller.Tenant, cancellationToken))?.Numbers.Length ?? 0;
+    }
+
     /// <summary>The experiments that the caller sees, and whether each is deleted.</summary>
     private async Task<Dictionary<int, bool>> ExperimentsAsync(NpgsqlConnection connection, Caller caller, SearchRuns request, CancellationToken cancellationToken)
     {

@@ -243,10 +243,10 @@ public sealed partial class ExperimentPage
     private async Task DeleteExperimentAsync()
     {
         var deleted = await Experiments.DeleteAsync(Caller, ExperimentKey, Gone);
-        if (!Say(deleted))
+        if (!Say(deleted) || deleted.Value is not { } gone)
             return;
         var name = experiment!.Name; // the dialog stands on it
-        Toasts.Say(new Toast($"{name} is deleted with {ExperimentWords.Runs(deleted.Value.Runs)}; it can be restored until {deleted.Value.Until:d MMM yyyy}.") { Undo = RestoreExperimentAsync });
+        Toasts.Say(new Toast($"{name} is deleted with {ExperimentWords.Runs(gone.Runs)}; it can be restored until {gone.Until:d MMM yyyy}.") { Undo = RestoreExperimentAsync });
         Navigation.NavigateTo($"{Home}/experiments");
     }
 
@@ -265,9 +265,9 @@ public sealed partial class ExperimentPage
         foreach (var id in ids)
         {
             var deleted = await RunsOf.DeleteAsync(Caller, id, Gone);
-            if (!Say(deleted))
+            if (!Say(deleted) || deleted.Value is not { } one)
                 break;
-            (metrics, gone) = (metrics + deleted.Value.Metrics, gone + 1);
+            (metrics, gone) = (metrics + one.Metrics, gone + 1);
         }
 
         if (gone > 0)
@@ -299,6 +299,4 @@ public sealed partial class ExperimentPage
             Toasts.Say(new Toast(Texts.Sentence(result.Refusal)) { Tone = Tone.Bad });
         return result.IsOk;
     }
-
-    private RenderFragment? Special(RunColumn column, RunRow run) => null;
 }

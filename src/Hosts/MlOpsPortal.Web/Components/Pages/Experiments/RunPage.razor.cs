@@ -41,7 +41,7 @@ public sealed partial class RunPage
     [Parameter]
     public required string RunKey { get; set; }
 
-    /// <summary>overview, metrics or artifacts.</summary>
+    /// <summary>overview or metrics.</summary>
     [SupplyParameterFromQuery]
     public string? Tab { get; set; }
 
@@ -66,9 +66,9 @@ public sealed partial class RunPage
     [Inject]
     private Toasts Toasts { get; set; } = default!;
 
-    private string View => Tab is ViewMetrics or "artifacts" ? Tab : "overview";
+    private string View => Tab == ViewMetrics ? Tab : "overview";
 
-    private IReadOnlyList<Tab> Views => [new("Overview", Href("overview")), new("Metrics", Href(ViewMetrics), run?.Metrics.Count), new("Artifacts", Href("artifacts"))];
+    private IReadOnlyList<Tab> Views => [new("Overview", Href("overview")), new("Metrics", Href(ViewMetrics), run?.Metrics.Count)];
 
     private string Sentence => run switch
     {
@@ -88,10 +88,6 @@ public sealed partial class RunPage
     // MLflow's own tags have places of their own on the page, or tell people nothing.
     private IReadOnlyList<KeyValuePair<string, string>> Tags =>
         run is null ? [] : [.. run.Tags.Where(tag => !tag.Key.StartsWith("mlflow.", StringComparison.Ordinal)).OrderBy(tag => tag.Key, StringComparer.Ordinal)];
-
-    private RenderFragment? Artifacts => null;
-
-    private RenderFragment? Models => null;
 
     protected override bool Concerns(LiveEvent happened) => base.Concerns(happened) && (happened.SubjectKind != "run" || happened.SubjectId == RunKey);
 
@@ -173,10 +169,10 @@ public sealed partial class RunPage
     private async Task DeleteAsync()
     {
         var deleted = await Runs.DeleteAsync(Caller, RunKey, Gone);
-        if (!Say(deleted))
+        if (!Say(deleted) || deleted.Value is not { } gone)
             return;
         var (name, key) = (run!.Name, RunKey); // the dialog stands on it
-        Toasts.Say(new Toast($"{name} is deleted with {Numbers.Count(deleted.Value.Metrics)} values of metrics; it can be restored until {deleted.Value.Until:d MMM yyyy}.") { Undo = async () => Say(await Runs.RestoreAsync(Caller, key, CancellationToken.None)) });
+        Toasts.Say(new Toast($"{name} is deleted with {Numbers.Count(gone.Metrics)} values of metrics; it can be restored until {gone.Until:d MMM yyyy}.") { Undo = async () => Say(await Runs.RestoreAsync(Caller, key, CancellationToken.None)) });
         Navigation.NavigateTo(ExperimentHome);
     }
 

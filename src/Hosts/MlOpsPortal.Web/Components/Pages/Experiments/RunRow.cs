@@ -67,5 +67,5 @@ public sealed record RunRow
     };
 
     // A client may say any time; one beyond the calendar has no day to show.
-    private static DateTimeOffset? At(long milliseconds) => milliseconds is > 0 and < 253_402_300_800_000 ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
+    internal static DateTimeOffset? At(long milliseconds) => milliseconds is > 0 and < 253_402_300_800_000 ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
 }
