@@ -20,7 +20,7 @@ public sealed record CompareState
     /// <summary>From this many runs on, sections show only what differs unless told otherwise.</summary>
     public const int Many = 4;
 
-    public static readonly IReadOnlyList<string> Sections = ["details", "params", "metrics", "tags"];
+    public static readonly IReadOnlyList<string> Sections = ["details", "params", "metrics", "tags", "artifacts"];
 
     public ImmutableArray<string> Runs { get; init; } = [];
 

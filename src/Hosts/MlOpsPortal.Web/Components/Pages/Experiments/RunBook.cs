@@ -3,6 +3,7 @@ using System.Globalization;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Tenancy;
 using MlOpsPortal.Tracking;
+using MlOpsPortal.Tracking.Artifacts;
 using MlOpsPortal.Tracking.Experiments;
 using MlOpsPortal.Tracking.Filtering;
 using MlOpsPortal.Tracking.Metrics;
@@ -17,13 +18,14 @@ namespace MlOpsPortal.Web.Components.Pages.Experiments;
 public sealed record RunListing(IReadOnlyList<RunRow> Runs, bool More, long Matches);
 
 /// <summary>Runs as the pages show them, read as the person who asks.</summary>
-public sealed class RunBook(RunSearchDesk search, RunDesk runs, MetricDesk metrics, TimeProvider time)
+public sealed class RunBook(RunSearchDesk search, RunDesk runs, MetricDesk metrics, ArtifactDesk artifacts, TimeProvider time)
 {
     public const int MostCounted = 10_000;
 
     /// <summary>Points of a curve: what a card's width can show.</summary>
     private const int CurvePoints = 320;
     private const int MostChildren = 1000;
+    private const int MostFiles = 200;
 
     /// <summary>The runs of an experiment that the state asks for, pinned ones with them; or where its filter cannot be understood.</summary>
     public async Task<((int Start, int Length, string Sentence)? Fault, Result<RunListing> Runs)> SearchAsync(Caller caller, string experiment, RunTableState state, CancellationToken cancellationToken)
@@ -63,6 +65,19 @@ public sealed class RunBook(RunSearchDesk search, RunDesk runs, MetricDesk metri
     {
         var found = await search.SearchAsync(caller, Query(run.Experiment, $"tags.`mlflow.parentRunId` = '{run.Id}'", null, ViewType.ActiveOnly, MostChildren), cancellationToken);
         return found.IsOk ? [.. found.Value.Runs.Select(RunRow.Of)] : [];
+    }
+
+    /// <summary>The files of runs beside each other: their sizes, and by the beginning of their hashes whether they are the same.</summary>
+    public async Task<IReadOnlyList<DiffLine>> FilesAsync(Caller caller, IReadOnlyList<RunRow> of, CancellationToken cancellationToken)
+    {
+        var files = new Dictionary<string, Dictionary<string, string>>(StringComparer.Ordinal);
+        foreach (var run in of)
+        {
+            var found = await artifacts.ListAllAsync(caller, new ArtifactAddress(ArtifactOwner.Of(RunId.Parse(run.Id)), ArtifactPath.Root), MostFiles, cancellationToken);
+            files[run.Id] = found.IsOk ? found.Value.ToDictionary(file => file.Path.Text, file => $"{Kit.Numbers.Bytes(file.Length)} · {file.Sha256[..8]}", StringComparer.Ordinal) : [];
+        }
+
+        return RunDiff.Of(of, run => files[run.Id].Keys, (run, name) => files[run.Id].GetValueOrDefault(name));
     }
 
     /// <summary>The newest run of an experiment that began after a moment; null while there is none.</summary>

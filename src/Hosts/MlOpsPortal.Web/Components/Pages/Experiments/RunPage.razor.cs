@@ -18,6 +18,7 @@ namespace MlOpsPortal.Web.Components.Pages.Experiments;
 public sealed partial class RunPage
 {
     private const string ViewMetrics = "metrics";
+    private const string ViewArtifacts = "artifacts";
 
     private enum Asking
     {
@@ -41,7 +42,7 @@ public sealed partial class RunPage
     [Parameter]
     public required string RunKey { get; set; }
 
-    /// <summary>overview or metrics.</summary>
+    /// <summary>overview, metrics or artifacts.</summary>
     [SupplyParameterFromQuery]
     public string? Tab { get; set; }
 
@@ -66,9 +67,9 @@ public sealed partial class RunPage
     [Inject]
     private Toasts Toasts { get; set; } = default!;
 
-    private string View => Tab == ViewMetrics ? Tab : "overview";
+    private string View => Tab is ViewMetrics or ViewArtifacts ? Tab : "overview";
 
-    private IReadOnlyList<Tab> Views => [new("Overview", Href("overview")), new("Metrics", Href(ViewMetrics), run?.Metrics.Count)];
+    private IReadOnlyList<Tab> Views => [new("Overview", Href("overview")), new("Metrics", Href(ViewMetrics), run?.Metrics.Count), new("Artifacts", Href(ViewArtifacts))];
 
     private string Sentence => run switch
     {
