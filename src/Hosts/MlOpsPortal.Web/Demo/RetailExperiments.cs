@@ -17,7 +17,8 @@ internal sealed class RetailExperiments(ExperimentDesk experiments, RunDesk runs
 {
     private const string Name = "response_model: logistic regression";
     private const string Parent = "grid";
-    private const int Epochs = 25;
+    private const int Epochs = 15;
+    private const int Every = 4; // each fourth row: a demo waits for it
     private const int Seed = 20240101;
     private static readonly string[] Numbers = ["discount_percent", "price", "distance_km", "affinity", "visits_90d", "days_since_visit", "spend_90d", "household_size"];
 
@@ -91,7 +92,7 @@ internal sealed class RetailExperiments(ExperimentDesk experiments, RunDesk runs
         var head = lines[0].Split(',');
         var places = Numbers.Select(name => Array.IndexOf(head, name)).ToArray();
         var (city, outcome) = (Array.IndexOf(head, "city_type"), Array.IndexOf(head, RetailData.Target));
-        var rows = lines.Skip(1).Select(line => line.Split(',')).Select(cells => (
+        var rows = lines.Skip(1).Where((_, index) => index % Every == 0).Select(line => line.Split(',')).Select(cells => (
             Features: (double[])[1, .. places.Select(place => Number(cells[place])), cells[city] == "rural" ? 1 : 0, cells[city] == "urban" ? 1 : 0], Outcome: cells[outcome] == "1")).ToArray();
         var cut = rows.Length * 4 / 5;
         for (var column = 1; column < rows[0].Features.Length; column++)

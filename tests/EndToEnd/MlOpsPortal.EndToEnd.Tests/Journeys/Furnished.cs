@@ -51,6 +51,7 @@ public sealed class Furnished : IDisposable
             ["projects"] = project.Id, ["versions"] = "1", ["members"] = tenant[Role.DataScientist].Id.ToString(), ["operator"] = tenant.Id.ToString(),
         };
         await StateAsync(tenant, project, things);
+        await TryAsync(tenant, project, things);
         await ModelAsync(tenant, project, things);
         await WatchAsync(portal, tenant, project, things);
         var invited = await tenant.Administrator.PostAsync("/api/v1/invitations", new { email = $"new@{tenant.Slug}.example", roles = new[] { "viewer" } });
@@ -73,6 +74,27 @@ public sealed class Furnished : IDisposable
             baseline = 9, baselineDate = "2026-01-01", target = 6, amber = 7, red = 8, owner = "Head of pathology", cadence = "monthly",
         });
         things["kpis"] = Modelling.Text(kpi.GetProperty("project").GetProperty("kpis")[0], "id");
+    }
+
+    private static async Task TryAsync(TestTenant tenant, TestProject project, Dictionary<string, string> things)
+    {
+        var scientist = tenant[Role.DataScientist];
+        things["experiments"] = Modelling.Text(await scientist.PostAsync("/api/2.0/mlflow/experiments/create", new { name = "Depth", tags = new[] { new { key = "mlopsportal.project", value = project.Id } } }), "experiment_id");
+        var runs = new List<string>();
+        for (var depth = 2; depth <= 5; depth++)
+        {
+            var made = await scientist.PostAsync("/api/2.0/mlflow/runs/create", new { experiment_id = things["experiments"], run_name = $"depth {depth}", start_time = 1_700_000_000_000 + depth });
+            runs.Add(Modelling.Text(made.GetProperty("run").GetProperty("info"), "run_id"));
+            await scientist.PostAsync("/api/2.0/mlflow/runs/log-batch", new
+            {
+                run_id = runs[^1],
+                @params = new[] { new { key = "depth", value = $"{depth}" }, new { key = "rate", value = $"0.{depth % 3}" } },
+                metrics = Enumerable.Range(1, 5).Select(step => new { key = "loss", value = 1.0 / (step + depth), timestamp = 1_700_000_000_000 + step, step }).ToArray(),
+            });
+        }
+
+        things["runs"] = runs[0];
+        things["/t/{Tenant}/projects/{Id}/experiments/{ExperimentKey}/compare"] = "?runs=" + string.Join(',', runs);
     }
 
     private static async Task ModelAsync(TestTenant tenant, TestProject project, Dictionary<string, string> things)

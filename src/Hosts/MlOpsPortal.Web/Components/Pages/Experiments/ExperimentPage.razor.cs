@@ -70,7 +70,7 @@ public sealed partial class ExperimentPage
     /// <summary>Nothing was ever logged here: the page says how to begin.</summary>
     private bool IsBare => loaded && runs.Count == 0 && fault is null && state is { Filter: "", Since: null, Deleted: false } && experiment is { IsDeleted: false };
 
-    private string Sentence => !loaded || experiment is null ? "" : IsBare ? "No runs logged yet." : runs.Count(run => !run.IsOver) is > 0 and var running
+    private string Sentence => !loaded || fault is not null || experiment is null ? "" : IsBare ? "No runs logged yet." : runs.Count(run => !run.IsOver) is > 0 and var running
         ? $"{ExperimentWords.Runs(running)} going on." : runs.Count == 0 ? "No run fits." : $"The newest run {(runs.Max(run => run.Start) is { } last ? "began " + Times.Relative(last, Time.GetUtcNow()) : "has no start")}.";
 
     [Inject]
