@@ -77,7 +77,7 @@ public sealed class ExperimentSearchDesk
         await using var count = connection.Sql(
             $"""
             SELECT e.id, e.project_id,
-                (SELECT count(*) FROM (SELECT 1 FROM tracking.runs r WHERE r.experiment_no = e.no AND r.deleted_at IS NULL LIMIT {ExperimentSize.Most + 1}) some),
+                (SELECT count(*) FROM (SELECT 1 FROM tracking.runs r WHERE r.experiment_no = e.no AND r.deleted_at IS NULL LIMIT {ExperimentSize.Most + 1}) counted),
                 (SELECT r.start_time FROM tracking.runs r WHERE r.experiment_no = e.no AND r.deleted_at IS NULL ORDER BY r.start_time DESC LIMIT 1)
             FROM tracking.experiments e WHERE e.id = ANY($1)
             """, experiments.Select(id => id.Value).ToArray());

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using MlOpsPortal.Tracking.Metrics;
+using MlOpsPortal.Web.Components.Charts;
+using MlOpsPortal.Web.Components.Pages.Experiments;
+using static MlOpsPortal.Web.Pages.Experiments.TestRuns;
+
+namespace MlOpsPortal.Web.Pages.Experiments;
+
+public sealed class CompareStateTests
+{
+    [Fact]
+    public void A_comparison_keeps_its_runs_in_order_and_everything_that_was_chosen()
+    {
+        var state = new CompareState
+        {
+            Runs = ["b", "a", "c"],
+            Chart = CompareChart.Contour,
+            Axes = ["params.a,b", "metrics.auc"],
+            X = "params.x",
+            Z = "metrics.auc",
+            Brushes = ImmutableDictionary<string, Brush>.Empty.Add("metrics.a~b", new Brush(0.1, null)),
+            Diff = ["params"],
+        };
+
+        var read = CompareState.Read("http://portal/t/a/compare" + state.ToQuery());
+
+        read.ToQuery().ShouldBe(state.ToQuery());
+        read.Runs.ShouldBe(["b", "a", "c"]);
+        read.Brushes["metrics.a~b"].ShouldBe(new Brush(0.1, null));
+    }
+
+    [Fact]
+    public void From_four_runs_on_only_what_differs_is_shown_until_somebody_turns_it()
+    {
+        new CompareState { Runs = ["1", "2", "3"] }.DiffOnly("params").ShouldBeFalse();
+        var many = new CompareState { Runs = ["1", "2", "3", "4"] };
+        many.DiffOnly("params").ShouldBeTrue();
+        (many.TurnDiff("params").DiffOnly("params"), many.TurnDiff("params").DiffOnly("metrics")).ShouldBe((false, true));
+    }
+
+    [Fact]
+    public void No_more_than_a_hundred_runs_are_compared() =>
+        CompareState.Read("http://portal/c?runs=" + string.Join(',', Enumerable.Range(0, 200))).Runs.Length.ShouldBe(CompareState.Most);
+
+    [Fact]
+    public void Parallel_axes_are_the_parameters_that_differ_and_the_metric_of_unseen_rows_last()
+    {
+        var runs = new[] { Fit("1", "2", 0.7), Fit("2", "4", 0.8) };
+
+        CompareAxes.Parallel(runs, null).Select(column => column.Key).ShouldBe(["params.depth", "metrics.a_loss", "metrics.val_auc"]);
+    }
+
+    [Fact]
+    public void A_curve_over_time_begins_at_zero_and_leaves_infinities_out()
+    {
+        Metric[] points = [new("loss", 2, 5_000, 1), new("loss", 3, 1_000, 0), new("loss", double.MaxValue, 7_000, 2)];
+
+        RunCurves.Of(points, CurveX.Relative).Select(point => point.X).ShouldBe([0, 4, 6]);
+        RunCurves.Of(points, CurveX.Step).Select(point => point.Y).Take(2).ShouldBe([3, 2]);
+        double.IsNaN(RunCurves.Of(points, CurveX.Step)[2].Y).ShouldBeTrue();
+    }
+
+    private static RunRow Fit(string id, string depth, double auc) => Run(id, metrics: [("val_auc", auc), ("a_loss", 1)], parameters: [("depth", depth), ("same", "1")]);
+}
