@@ -103,7 +103,8 @@ public sealed partial class ExperimentPage
         }
     }
 
-    protected override bool Concerns(LiveEvent happened) => (state.Live || happened.Type != Pulse.Logged) && base.Concerns(happened);
+    // While nothing is here yet, whoever waits is led to the first run itself.
+    protected override bool Concerns(LiveEvent happened) => !(IsBare && mayLog && happened.Type == Pulse.Logged) && (state.Live || happened.Type != Pulse.Logged) && base.Concerns(happened);
 
     protected override async Task LoadAsync()
     {
