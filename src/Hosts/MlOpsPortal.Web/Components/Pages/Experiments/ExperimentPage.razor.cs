@@ -220,7 +220,7 @@ public sealed partial class ExperimentPage
     private async Task<Refusal?> RenameAsync() => (await Experiments.RenameAsync(Caller, ExperimentKey, text?.Trim() ?? "", Gone)).Refusal;
 
     private async Task<Refusal?> MoveAsync() =>
-        ProjectId.TryParse(text, null, out var to) ? (await Experiments.MoveAsync(Caller, ExperimentKey, to, Gone)).Refusal : new Validation("tracking.choose_project", "");
+        (await Experiments.MoveAsync(Caller, ExperimentKey, ProjectId.TryParse(text, null, out var to) ? to : default, Gone)).Refusal;
 
     private async Task<Refusal?> RenameRunAsync() => (await RunsOf.UpdateAsync(Caller, selected.First(), new UpdateRun(null, null, text?.Trim() ?? ""), Gone)).Refusal;
 
