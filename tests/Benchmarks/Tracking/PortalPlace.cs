@@ -7,7 +7,7 @@ namespace MlOpsPortal.Benchmarks.Tracking;
 /// <summary>A running portal, as its data folder tells: where it answers, who may log there, and its database.</summary>
 internal sealed record PortalPlace(Uri Url, string Token, string Database, string Folder)
 {
-    private const string Role = "Data scientist";
+    private const string Role = "data scientist";
 
     public static PortalPlace Find(string folder)
     {

@@ -27,14 +27,25 @@ internal static class TrackingBenchmark
     public static async Task RunAsync(string[] args)
     {
         if (args is not [var data, var python, .. var more])
-            throw new InvalidOperationException("Start a portal in Release (dotnet run -c Release --project src/Hosts/MlOpsPortal.AppHost), and name its data folder and a Python that has MLflow: tracking .data ~/.cache/mlopsportal/mlflow-…/bin/python3 [runs to fill]");
+            throw new InvalidOperationException("Start a portal in Release (dotnet run -c Release --project src/Hosts/MlOpsPortal.AppHost), and name its data folder and a Python that has MLflow: tracking .data ~/.cache/mlopsportal/mlflow-…/bin/python3 [runs to fill, 0 for none] [compare|artifacts]");
         var place = PortalPlace.Find(data);
         var runs = more.Length > 0 ? int.Parse(more[0], CultureInfo.InvariantCulture) : 1_000_000;
+        var part = more.Length > 1 ? more[1] : "compare, artifacts";
         using var portal = new TrackedServer("portal", place.Url, place.Token);
         await using var peer = await MlflowPeer.StartAsync(python);
         using var mlflow = new TrackedServer("MLflow", peer.Url, null);
 
         Console.WriteLine($"{Environment.ProcessorCount} processors, .NET {Environment.Version}, {Rounds} rounds in turn");
+        if (part.Contains("compare", StringComparison.Ordinal))
+            await CompareAsync(mlflow, portal);
+        if (part.Contains("artifacts", StringComparison.Ordinal))
+            await CompareArtifactsAsync(mlflow, portal);
+        if (runs > 0)
+            await MillionRuns.MeasureAsync(portal, place, runs);
+    }
+
+    private static async Task CompareAsync(TrackedServer mlflow, TrackedServer portal)
+    {
         Console.WriteLine();
         Console.WriteLine("| | MLflow p50, ms | MLflow p99 | portal p50, ms | portal p99 | ratio of p50 |");
         Console.WriteLine("|---|---:|---:|---:|---:|---:|");
@@ -55,14 +66,18 @@ internal static class TrackingBenchmark
         Console.WriteLine("|---|---:|---:|---:|");
         Rate("filling runs (create, values, end), 4 clients, runs/s", filling[mlflow], filling[portal]);
         await RatesAsync("8 clients, metric rows/s", mlflow, portal, ClientsAsync);
+    }
+
+    private static async Task CompareArtifactsAsync(TrackedServer mlflow, TrackedServer portal)
+    {
+        Console.WriteLine();
+        Console.WriteLine("| | MLflow | portal | ratio |");
+        Console.WriteLine("|---|---:|---:|---:|");
         var (put, get) = (new Dictionary<TrackedServer, double>(), new Dictionary<TrackedServer, double>());
         foreach (var server in (TrackedServer[])[mlflow, portal])
             (put[server], get[server]) = await ArtifactsAsync(server);
         Rate("artifact PUT of 64 MiB, MB/s", put[mlflow], put[portal]);
         Rate("artifact GET of 64 MiB, MB/s", get[mlflow], get[portal]);
-
-        if (runs > 0)
-            await MillionRuns.MeasureAsync(portal, place, runs);
     }
 
     private static Task<Samples> CreateRunsAsync(TrackedServer server, int count) => InAsync(server, experiment =>
