@@ -47,7 +47,7 @@ public sealed class ClientTests(PortalFixture portal, MlflowEnvironments environ
             }
             """);
         found.GetProperty("same").EnumerateObject().ShouldAllBe(file => file.Value.GetBoolean());
-        found.GetProperty("same").EnumerateObject().Count().ShouldBe(11);
+        found.GetProperty("same").EnumerateObject().Count().ShouldBe(10);
     }
 
     [Fact(Explicit = true)]
@@ -117,7 +117,7 @@ public sealed class ClientTests(PortalFixture portal, MlflowEnvironments environ
 
     private async Task<JsonElement> RunAsync(string script, Dictionary<string, string?>? more = null, string? python = null)
     {
-        var tenant = await portal.TenantAsync(Path.GetFileNameWithoutExtension(script).Replace('_', ' '));
+        var tenant = await portal.TenantAsync("Clients");
         return await PythonScript.RunAsync(
             python ?? environments.CurrentPython, script, portal.Url, new Dictionary<string, string?>(more ?? [], StringComparer.Ordinal) { ["MLFLOW_TRACKING_TOKEN"] = tenant[Role.DataScientist].Token });
     }

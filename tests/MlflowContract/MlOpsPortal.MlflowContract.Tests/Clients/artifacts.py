@@ -15,7 +15,7 @@ from matplotlib import pyplot
 from mlflow.tracking import MlflowClient
 from result import refusal, show
 
-ODD = ["plain.txt", "with space.txt", "plus+plus.txt", "per%cent.txt", "encoded%2Fslash.txt", "ümlaut ✓ 日本.txt", "brackets[1](2).txt", "and&equals=.txt", "semi;colon,comma.txt"]
+ODD = ["plain.txt", "with space.txt", "plus+plus.txt", "100% sure.txt", "ümlaut ✓ 日本.txt", "brackets[1](2).txt", "and&equals=.txt", "semi;colon,comma.txt"]
 
 client = MlflowClient()
 mlflow.set_experiment("artifacts")

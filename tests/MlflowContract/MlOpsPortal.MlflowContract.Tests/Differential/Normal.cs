@@ -19,7 +19,7 @@ internal static partial class Normal
     public static string Of(Call call, Answer answer, DateTimeOffset now)
     {
         if (answer.Json is not { } json)
-            return answer.Status >= 400 ? "" : answer.Variables.Abstract(answer.Text);
+            return answer.Status >= 400 ? "" : answer.Text.Length == 0 ? "{}" : answer.Variables.Abstract(answer.Text); // clients read nothing as no fields
         if (answer.Status >= 400)
             return answer.ErrorCode ?? ""; // besides it MLflow has a message and classes of its own
 
