@@ -36,6 +36,9 @@ internal sealed class SortKeys(ImmutableArray<SortKey> keys)
             return true;
         if (last.Length != keys.Length || last.Any(value => value is null))
             return false;
+        // An index reads a range by this bound; by the alternatives that follow it alone, it would read from the first row on.
+        if (!keys[0].CanMiss)
+            Value(sql.Text($" AND {keys[0].Sql} {(keys[0].Ascending ? ">=" : "<=")} "), keys[0], last[0]!); // seen to be there
         sql.Text(" AND ");
         Behind(sql, last, 0);
         return true;
