@@ -9,7 +9,7 @@ namespace MlOpsPortal.MlflowContract.Clients;
 [Collection(typeof(MlflowCollection))]
 public sealed class ClientTests(PortalFixture portal, MlflowEnvironments environments)
 {
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Experiments_and_runs_are_logged_searched_deleted_and_restored()
     {
         var found = await RunAsync("tracking.py");
@@ -34,7 +34,7 @@ public sealed class ClientTests(PortalFixture portal, MlflowEnvironments environ
         Is(found, """{"changed": "INVALID_PARAMETER_VALUE", "write_to_deleted": "INVALID_PARAMETER_VALUE", "missing": "RESOURCE_DOES_NOT_EXIST", "quick": true}""");
     }
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Files_texts_tables_images_and_odd_names_come_back_as_they_were_sent()
     {
         var found = await RunAsync("artifacts.py");
@@ -50,7 +50,7 @@ public sealed class ClientTests(PortalFixture portal, MlflowEnvironments environ
         found.GetProperty("same").EnumerateObject().Count().ShouldBe(10);
     }
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task A_large_file_goes_up_in_parts()
     {
         var found = await RunAsync("artifacts.py", new() { ["MLFLOW_ENABLE_PROXY_MULTIPART_UPLOAD"] = "true", ["MLFLOW_MULTIPART_UPLOAD_MINIMUM_FILE_SIZE"] = "6000000", ["MLFLOW_MULTIPART_UPLOAD_CHUNK_SIZE"] = "5242880" });
@@ -93,7 +93,7 @@ public sealed class ClientTests(PortalFixture portal, MlflowEnvironments environ
         Words(found, "auto_files").ShouldContain("model");
     }
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task A_token_is_accepted_as_bearer_and_as_password_with_and_without_the_tenant_in_the_address_and_nothing_else_is()
     {
         var (tenant, other) = (await portal.TenantAsync("Access"), await portal.TenantAsync("Foreign"));

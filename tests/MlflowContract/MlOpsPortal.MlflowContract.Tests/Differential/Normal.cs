@@ -53,7 +53,7 @@ internal static partial class Normal
             return variables.Experiment(text) ?? text;
         if (name is "next_page_token" && text.Length > 0)
             return "<token>";
-        if (name is "run_name" or "mlflow.runName" && GeneratedName().IsMatch(text))
+        if (name is "run_name" or "mlflow.runName" or "name" && GeneratedName().IsMatch(text))
             return "<generated name>";
         if (text.StartsWith(Uri, StringComparison.Ordinal) && text[Uri.Length..].Split('/', 2) is [var experiment, .. var rest])
             text = string.Join('/', [Uri + (variables.Experiment(experiment) ?? (experiment == "0" ? "0" : "<experiment>")), .. rest]);
