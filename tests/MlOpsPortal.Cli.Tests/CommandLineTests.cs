@@ -1,3 +1,6 @@
+using Microsoft.AspNetCore.Http;
+using MlOpsPortal.LocalServices;
+
 namespace MlOpsPortal.Cli;
 
 public sealed class CommandLineTests
@@ -45,5 +48,34 @@ public sealed class CommandLineTests
 
         run.Code.ShouldBe(ExitCode.Failed);
         run.Errors.ShouldContain("You are a member of no project 'Churn'; yours are 'Fraud'.");
+    }
+
+    [Fact]
+    public async Task Ctrl_C_ends_it_with_a_report_and_130()
+    {
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await TestServer.StartAsync(async (_, context) =>
+        {
+            if (context.Request.Path.Value is "/api/v1/projects")
+            {
+                await context.Response.WriteAsync("""{"items": [{"id": "1", "name": "Churn"}], "nextCursor": null}""");
+            }
+            else if (HttpMethods.IsGet(context.Request.Method))
+            {
+                await context.Response.WriteAsync("{}"); // who greets gets an answer
+            }
+            else
+            {
+                reached.TrySetResult();
+                await new TaskCompletionSource().Task.WaitAsync(context.RequestAborted);
+            }
+        });
+        using var run = MlopsRun.Start(["import", "mlflow", server.Address.Text, "--project", "Churn"], ("MLOPS_URL", server.Address.Text), ("MLOPS_TOKEN", "t"));
+        await Task.WhenAny(reached.Task, run.EndAsync());
+
+        var end = await run.EndAsync(Signal.Interrupt);
+
+        end.Code.ShouldBe(ExitCode.Interrupted, end.Errors);
+        end.Output.ShouldContain("Interrupted; the same command continues");
     }
 }

@@ -14,7 +14,8 @@ public sealed class VersionSourceTests
     [InlineData("models:/" + Model, "models:/new-model", "new-run", "new-model")]
     [InlineData("mlflow-artifacts:/7/models/" + Model + "/artifacts", "models:/new-model", "new-run", "new-model")]
     public void A_source_is_said_in_the_targets_words(string source, string uri, string? runId, string? modelId) =>
-        Of(source).ShouldBe(new VersionSource.At(uri, runId, modelId));
+        Of(source).ShouldBeOfType<VersionSource.At>().ShouldSatisfyAllConditions(
+            at => (at.Uri, at.RunId, at.ModelId).ShouldBe((uri, runId, modelId)), at => at.Empty.ShouldBe(modelId is null ? "mlflow-artifacts:/new/run/artifacts/no-files" : "mlflow-artifacts:/new/model/artifacts/no-files"));
 
     [Fact]
     public void A_copy_of_a_version_waits_until_that_is_there()
@@ -34,7 +35,7 @@ public sealed class VersionSourceTests
     {
         var references = new References();
         references.Add(Run, new TargetRun(new Run { Info = new RunInfo { RunId = "new-run", ArtifactUri = "mlflow-artifacts:/new/run/artifacts" } }, isNew: true));
-        references.Add(Model, new LoggedModel { Info = new LoggedModelInfo { ModelId = "new-model" } });
+        references.Add(Model, new LoggedModel { Info = new LoggedModelInfo { ModelId = "new-model", ArtifactUri = "mlflow-artifacts:/new/model/artifacts" } });
         return VersionSource.Of(new ModelVersion { Source = source, RunId = Run }, references, named ?? (_ => null));
     }
 }

@@ -41,7 +41,7 @@ internal sealed class ExportMlflow(MlflowServer source, ExportFolder folder, Exp
         {
             progress.Step("runs");
             foreach (var experiment in experiments)
-                await Parallel.ForEachAsync(source.RunsAsync(experiment.ExperimentId, stop), parallel, async (run, token) => await SaveAsync(run, ledger, files, token));
+                await SaveRunsAsync(experiment, ledger, files, parallel, stop);
         }
 
         progress.Step("registered models");
@@ -62,19 +62,40 @@ internal sealed class ExportMlflow(MlflowServer source, ExportFolder folder, Exp
         }
     }
 
-    private async ValueTask SaveAsync(Run run, Ledger ledger, SaveFiles files, CancellationToken stop)
+    private async Task SaveRunsAsync(Experiment experiment, Ledger ledger, SaveFiles files, ParallelOptions parallel, CancellationToken stop)
     {
-        lock (adding) runs.Add(run.Id);
-        var state = Origin.StateOf(run) + run.Info.LifecycleStage;
-        if (!options.Recheck && ledger.Find(run.Id)?.State == state)
+        var open = new List<Run>();
+        await foreach (var run in source.RunsAsync(experiment.ExperimentId, stop))
         {
-            report.Add(Kind.Runs, Outcome.Present);
-            return;
+            runs.Add(run.Id);
+            if (!options.Recheck && ledger.Find(run.Id)?.State == StateOf(run))
+            {
+                report.Add(Kind.Runs, Outcome.Present);
+                continue;
+            }
+
+            open.Add(run);
+            if (open.Count < RunHistories.Runs) continue;
+            await SaveAsync(open, ledger, files, parallel, stop);
+            open.Clear();
         }
 
+        await SaveAsync(open, ledger, files, parallel, stop);
+    }
+
+    private async Task SaveAsync(List<Run> open, Ledger ledger, SaveFiles files, ParallelOptions parallel, CancellationToken stop)
+    {
+        var histories = await RunHistories.ReadAsync(source, open, stop);
+        await Parallel.ForEachAsync(open, parallel, async (run, token) => await SaveAsync(run, histories, ledger, files, token));
+    }
+
+    private static string StateOf(Run run) => Origin.StateOf(run) + run.Info.LifecycleStage;
+
+    private async ValueTask SaveAsync(Run run, RunHistories histories, Ledger ledger, SaveFiles files, CancellationToken stop)
+    {
         var saved = await files.RunAsync("runs", run.Id, source.FilesOf(run), stop);
-        await SaveMetricsAsync(run, stop);
-        ledger.Add(new Entry(run.Id, saved is null ? "" : state, JsonSerializer.SerializeToElement(run, Wire.Json), saved ?? []));
+        await SaveMetricsAsync(run, histories, stop);
+        ledger.Add(new Entry(run.Id, saved is null ? "" : StateOf(run), JsonSerializer.SerializeToElement(run, Wire.Json), saved ?? []));
         report.Add(Kind.Runs, Outcome.Written);
         report.Add(Kind.Parameters, Outcome.Written, run.Data.Params.Count);
         report.Add(Kind.Tags, Outcome.Written, run.Data.Tags.Count);
@@ -82,7 +103,7 @@ internal sealed class ExportMlflow(MlflowServer source, ExportFolder folder, Exp
     }
 
     /// <summary>One line per point; a run without metrics has no file.</summary>
-    private async Task SaveMetricsAsync(Run run, CancellationToken stop)
+    private async Task SaveMetricsAsync(Run run, RunHistories histories, CancellationToken stop)
     {
         if (run.Data.Metrics.Count == 0) return;
         var file = folder.Absolute(ExportFolder.MetricsFile(run.Id));
@@ -91,7 +112,7 @@ internal sealed class ExportMlflow(MlflowServer source, ExportFolder folder, Exp
         {
             foreach (var key in run.Data.Metrics.Select(metric => metric.Key))
             {
-                await foreach (var point in source.HistoryAsync(run.Id, key, stop))
+                await foreach (var point in histories.OfAsync(run, key, stop))
                 {
                     await writer.WriteLineAsync(JsonSerializer.Serialize(new { point.Key, point.Value, point.Timestamp, point.Step }, Wire.Json));
                     points++;

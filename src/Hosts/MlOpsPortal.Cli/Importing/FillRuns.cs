@@ -7,36 +7,53 @@ namespace MlOpsPortal.Cli.Importing;
 /// <summary>Brings each run's files, inputs, outputs, histories, parameters and tags; its mark of completeness comes with the last batch.</summary>
 internal sealed class FillRuns(ImportContext context, RunShells shells, CopyFiles files)
 {
-    public Task RunAsync(PlacedExperiment experiment, CancellationToken stop) => Parallel.ForEachAsync(
-        context.Source.RunsAsync(experiment.Source.ExperimentId, stop), context.Parallel(stop), async (run, token) =>
+    public async Task RunAsync(PlacedExperiment experiment, CancellationToken stop)
+    {
+        var open = new List<(Run Run, TargetRun Target)>();
+        await foreach (var run in context.Source.RunsAsync(experiment.Source.ExperimentId, stop))
         {
             // A run that was logged since the shells were made gets its own here.
-            if (await shells.PlaceAsync(experiment, run, found: null, token) is { } target) await BringAsync(experiment, run, target, token);
-        });
+            if (await shells.PlaceAsync(experiment, run, found: null, stop) is not { } target || IsDone(experiment, run, target)) continue;
+            open.Add((run, target));
+            if (open.Count < RunHistories.Runs) continue;
+            await BringAsync(experiment, open, stop);
+            open.Clear();
+        }
 
-    private async Task BringAsync(PlacedExperiment experiment, Run run, TargetRun target, CancellationToken stop)
+        await BringAsync(experiment, open, stop);
+    }
+
+    private async Task BringAsync(PlacedExperiment experiment, List<(Run Run, TargetRun Target)> runs, CancellationToken stop)
     {
-        var name = $"run {run.Info.RunName} ({run.Id})";
+        var histories = await RunHistories.ReadAsync(context.Source, [.. runs.Select(run => run.Run)], stop);
+        await Parallel.ForEachAsync(runs, context.Parallel(stop), async (run, token) => await BringAsync(experiment, run.Run, run.Target, histories, token));
+    }
+
+    /// <summary>Nothing to write, but for a deletion at the end.</summary>
+    private bool IsDone(PlacedExperiment experiment, Run run, TargetRun target)
+    {
         if (target.IsDeleted && !run.IsDeleted)
         {
             context.Report.Add(Kind.Runs, Outcome.Present);
-            context.Report.Tell(Kind.Runs, name, "deleted in the portal after an earlier import; left as it is");
-            return;
+            context.Report.Tell(Kind.Runs, Named(run), "deleted in the portal after an earlier import; left as it is");
+            return true;
         }
 
         // Runs of a deleted experiment go with it, and would come back with it.
         target.DeleteAtEnd = run.IsDeleted && !experiment.Source.IsDeleted;
-        if (target.IsComplete(run) && !context.Options.Recheck)
-        {
-            context.Report.Add(Kind.Runs, Outcome.Present);
-            target.DeleteAtEnd &= !target.IsDeleted;
-            return;
-        }
+        if (!target.IsComplete(run) || context.Options.Recheck) return false;
+        context.Report.Add(Kind.Runs, Outcome.Present);
+        target.DeleteAtEnd &= !target.IsDeleted;
+        return true;
+    }
 
+    private async Task BringAsync(PlacedExperiment experiment, Run run, TargetRun target, RunHistories histories, CancellationToken stop)
+    {
+        var name = Named(run);
         try
         {
             if (target.IsDeleted && !experiment.Target.IsDeleted) await context.Target.RestoreRunAsync(target.Id, stop);
-            await WriteAsync(name, run, target, stop);
+            await WriteAsync(name, run, target, histories, stop);
             context.Report.Add(Kind.Runs, target.IsNew || !target.IsComplete(run) ? Outcome.Written : Outcome.Present);
         }
         catch (MlflowRefusal refusal)
@@ -45,7 +62,9 @@ internal sealed class FillRuns(ImportContext context, RunShells shells, CopyFile
         }
     }
 
-    private async Task WriteAsync(string name, Run run, TargetRun target, CancellationToken stop)
+    private static string Named(Run run) => $"run {run.Info.RunName} ({run.Id})";
+
+    private async Task WriteAsync(string name, Run run, TargetRun target, RunHistories histories, CancellationToken stop)
     {
         var complete = await files.RunAsync(name, context.Source.FilesOf(run), context.Target.FilesOf(new Run { Info = new RunInfo { ArtifactUri = target.ArtifactUri } }), target.IsNew, stop);
         var there = target.IsNew ? new Run() : await context.Target.RunAsync(target.Id, stop);
@@ -56,7 +75,7 @@ internal sealed class FillRuns(ImportContext context, RunShells shells, CopyFile
         var points = 0;
         foreach (var key in run.Data.Metrics.Select(metric => metric.Key))
         {
-            await foreach (var point in context.Source.HistoryAsync(run.Id, key, stop))
+            await foreach (var point in histories.OfAsync(run, key, stop))
             {
                 await batches.AddAsync(point with { RunId = null, ModelId = null, DatasetName = null, DatasetDigest = null }, stop);
                 points++;

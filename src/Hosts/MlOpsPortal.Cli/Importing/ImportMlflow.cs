@@ -1,3 +1,4 @@
+using MlOpsPortal.Cli.Connections;
 using MlOpsPortal.Cli.Reports;
 
 namespace MlOpsPortal.Cli.Importing;
@@ -37,8 +38,22 @@ internal sealed class ImportMlflow(ImportContext context, Progress progress)
     private async Task DeleteAsync(HashSet<PlacedExperiment> experiments, CancellationToken stop)
     {
         await Parallel.ForEachAsync(
-            context.References.Runs.Where(run => run.Value.DeleteAtEnd), context.Parallel(stop), async (run, token) => await context.Target.DeleteRunAsync(run.Value.Id, token));
-        foreach (var experiment in experiments.Where(experiment => experiment.Source.IsDeleted)) await context.Target.DeleteExperimentAsync(experiment.Target.ExperimentId, stop);
+            context.References.Runs.Where(run => run.Value.DeleteAtEnd), context.Parallel(stop),
+            async (run, token) => await GuardAsync(Kind.Runs, run.Key, () => context.Target.DeleteRunAsync(run.Value.Id, token)));
+        foreach (var experiment in experiments.Where(experiment => experiment.Source.IsDeleted))
+            await GuardAsync(Kind.Experiments, experiment.Source.Name, () => context.Target.DeleteExperimentAsync(experiment.Target.ExperimentId, stop));
+    }
+
+    private async Task GuardAsync(Kind kind, string what, Func<Task> delete)
+    {
+        try
+        {
+            await delete();
+        }
+        catch (MlflowRefusal refusal)
+        {
+            context.Report.Skip(kind, what, $"was imported, but could not be deleted as it is at the source: {refusal.Message}");
+        }
     }
 
     /// <summary>What MLflow's API has no way to set.</summary>

@@ -72,11 +72,13 @@ internal sealed class ImportRegistry(ImportContext context)
     private async Task<RegisteredModel?> CreateAsync(RegisteredModel source, CancellationToken stop)
     {
         var id = Origin.Of(source);
+        List<KeyValue> tags = [.. context.References.Translate(source.Tags), .. context.Marks(id)];
+        if (context.ProjectId is { } project) tags.Add(new KeyValue(Origin.Project, project));
         foreach (var name in context.Names(source.Name))
         {
             try
             {
-                var made = await context.Target.CreateRegisteredModelAsync(name, source.Description, [.. context.References.Translate(source.Tags), .. context.Marks(id)], stop);
+                var made = await context.Target.CreateRegisteredModelAsync(name, source.Description, tags, stop);
                 context.Report.Add(Kind.RegisteredModels, Outcome.Written);
                 if (name != source.Name) context.Report.Tell(Kind.RegisteredModels, source.Name, $"is called '{name}' in the portal, where its own name is taken");
                 return made;
@@ -121,8 +123,8 @@ internal sealed class ImportRegistry(ImportContext context)
         switch (step)
         {
             case VersionStep.Fill fill:
-                // Any version of ours will do: what is deleted again has no files of its own.
-                return await CreateAsync(model, fill.Number, new ModelVersion(), ready.First().Value, [new KeyValue(Origin.Filler, "true")], stop);
+                var place = ready.Values.FirstOrDefault(source => source.Empty != source.Uri) ?? ready.Values.First();
+                return await CreateAsync(model, fill.Number, new ModelVersion(), place with { Uri = place.Empty }, [new KeyValue(Origin.Filler, "true")], stop);
             case VersionStep.Create create:
                 var source = model.Versions.First(version => version.Version == create.Number);
                 if (!await CreateAsync(model, create.Number, source, ready[create.Number], context.References.Translate(source.Tags), stop)) return false;
