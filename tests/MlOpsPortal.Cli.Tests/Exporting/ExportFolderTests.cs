@@ -57,7 +57,7 @@ public sealed class ExportFolderTests : IDisposable
 
         var saved = await new SaveFiles(folder, new Report()).RunAsync("runs", "0123", tree, CancellationToken.None);
 
-        saved.ShouldNotBeNull().Count.ShouldBe(names.Length);
+        saved.ShouldNotBeNull().Select(file => file.Path).ShouldBe(["escaped", "escaped", "..\\escaped", "fine.txt"]);
         Directory.EnumerateFiles(place, "*", SearchOption.AllDirectories).ShouldAllBe(file => file.StartsWith(folder.Root, StringComparison.Ordinal));
         File.ReadAllText(folder.Absolute("files/runs/0123/fine.txt")).ShouldBe("content");
     }

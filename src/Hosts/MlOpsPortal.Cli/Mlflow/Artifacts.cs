@@ -30,6 +30,7 @@ internal sealed class ArtifactTree(
         {
             foreach (var entry in await list(folder, stop))
             {
+                if (entry.Name is "" or "." or "..") continue; // no file is called so; as a path it would lead to other runs
                 var path = folder.Length == 0 ? entry.Name : $"{folder}/{entry.Name}";
                 if (!entry.IsDir) yield return new ArtifactFile(path, entry.FileSize ?? 0);
                 else if (path.Count(character => character == '/') < Deepest) folders.Push(path);
