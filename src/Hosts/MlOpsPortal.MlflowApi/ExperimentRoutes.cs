@@ -49,6 +49,7 @@ internal static class ExperimentRoutes
         json.Optional("creation_time", experiment.CreatedAt);
         json.Pairs("tags", experiment.Tags);
         json.WriteString("workspace", "default");
+        json.WriteString("project_id", experiment.Project.ToString()); // ours: MLflow's clients pass over it
     }
 
     internal static string Lifecycle(bool deleted) => deleted ? "deleted" : "active";

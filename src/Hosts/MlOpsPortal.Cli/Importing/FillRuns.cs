@@ -68,6 +68,7 @@ internal sealed class FillRuns(ImportContext context, RunShells shells, CopyFile
     {
         var complete = await files.RunAsync(name, context.Source.FilesOf(run), context.Target.FilesOf(new Run { Info = new RunInfo { ArtifactUri = target.ArtifactUri } }), target.IsNew, stop);
         var there = target.IsNew ? new Run() : await context.Target.RunAsync(target.Id, stop);
+        complete &= !run.Inputs.ModelInputs.Concat(run.Outputs.ModelOutputs).Any(model => context.References.IsRefused(model.ModelId));
         await LinkAsync(name, run, target, there, stop);
 
         var tags = context.References.Translate(run.Data.Tags);
@@ -107,7 +108,7 @@ internal sealed class FillRuns(ImportContext context, RunShells shells, CopyFile
             foreach (var model in models)
             {
                 if (context.References.Model(model.ModelId) is { } known) translated.Add(model with { ModelId = known.Id });
-                else context.Report.Tell(Kind.ModelLinks, $"{model.ModelId} of {name}", "the logged model is not at the source any more; the link is left out");
+                else context.Report.Tell(Kind.ModelLinks, $"{model.ModelId} of {name}", "the logged model is not at the source any more, or could not be imported; the link is left out");
             }
 
             return translated;

@@ -25,6 +25,7 @@ internal sealed class ImportLoggedModels(ImportContext context, CopyFiles files)
             catch (MlflowRefusal refusal)
             {
                 context.Report.Skip(Kind.LoggedModels, $"{model.Info.Name} ({model.Id})", refusal.Message);
+                context.References.Refuse(model.Id);
             }
         });
     }

@@ -18,11 +18,18 @@ internal sealed partial class References
     private readonly ConcurrentDictionary<string, TargetRun> runs = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, LoggedModel> models = new(StringComparer.Ordinal);
 
+    /// <summary>Logged models that could not be imported this time.</summary>
+    private readonly ConcurrentDictionary<string, bool> refused = new(StringComparer.Ordinal);
+
     public IEnumerable<KeyValuePair<string, TargetRun>> Runs => runs;
 
     public void Add(string sourceRunId, TargetRun run) => runs[sourceRunId] = run;
 
     public void Add(string sourceModelId, LoggedModel model) => models[sourceModelId] = model;
+
+    public void Refuse(string sourceModelId) => refused[sourceModelId] = true;
+
+    public bool IsRefused(string sourceModelId) => refused.ContainsKey(sourceModelId);
 
     public TargetRun? Run(string? sourceRunId) => sourceRunId is not null && runs.TryGetValue(sourceRunId, out var run) ? run : null;
 

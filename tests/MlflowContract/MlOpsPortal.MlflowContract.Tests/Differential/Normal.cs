@@ -15,6 +15,9 @@ internal static partial class Normal
     /// <summary>Lists whose order means nothing.</summary>
     private static readonly HashSet<string> Sets = new(StringComparer.Ordinal) { "tags", "params", "metrics", "aliases", "latest_versions" };
 
+    /// <summary>The portal's own field, which MLflow's clients pass over.</summary>
+    private const string ProjectField = "project_id";
+
     /// <param name="now">Times within two days of it are taken for the servers' own.</param>
     public static string Of(Call call, Answer answer, DateTimeOffset now)
     {
@@ -31,7 +34,7 @@ internal static partial class Normal
 
     private static JsonNode? Value(string name, JsonNode? node, Variables variables, double now) => node switch
     {
-        JsonObject body => new JsonObject(body.OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => KeyValuePair.Create(field.Key, Value(Name(body, field.Key), field.Value, variables, now)))),
+        JsonObject body => new JsonObject(body.Where(field => field.Key != ProjectField).OrderBy(field => field.Key, StringComparer.Ordinal).Select(field => KeyValuePair.Create(field.Key, Value(Name(body, field.Key), field.Value, variables, now)))),
         JsonArray list => List(name, list, variables, now),
         JsonValue value when value.TryGetValue(out string? text) => Text(name, text, variables),
         JsonValue value when value.TryGetValue(out double number) => Math.Abs(number - now) < 2 * Day ? "<now>" : number,
