@@ -17,7 +17,7 @@ import requests
 
 ODD_NAMES = [
     "plain.txt", "with space.txt", "100%.txt", "plus+sign.txt", "question?.txt", "umlaut ü/ñandú.bin", "日本/図.txt", ".hidden",
-    "deep/er/and/deeper/file.json", "semi;colon,comma.txt", "quote'\".txt", "amp&ersand=.txt", "a..b/c...txt", "~tilde", "-dash", "[brackets]{braces}.txt", "trailing.",
+    "deep/er/and/deeper/file.json", "semi;colon,comma.txt", "quote'\".txt", "amp&ersand=.txt", "a..b/c...txt", "~tilde", "-dash", "[brackets]{braces}.txt",
 ]
 KEYS = ["loss", "val/accuracy", "f1 score", "auc-roc", "rmse", "system/cpu_utilization_percentage"]
 START = 1_700_000_000_000
