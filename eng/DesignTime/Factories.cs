@@ -7,6 +7,7 @@ using MlOpsPortal.Models.Data;
 using MlOpsPortal.Monitoring.Data;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Projects.Data;
+using MlOpsPortal.Registry.Data;
 using MlOpsPortal.Tracking.Data;
 using Npgsql;
 
@@ -36,6 +37,8 @@ internal sealed class DeploymentsFactory : Factory<DeploymentsDbContext>;
 internal sealed class MonitoringFactory : Factory<MonitoringDbContext>;
 
 internal sealed class TrackingFactory : Factory<TrackingDbContext>;
+
+internal sealed class RegistryFactory : Factory<RegistryDbContext>;
 
 internal sealed class AccessFactory : Factory<AccessDbContext>;
 

@@ -40,6 +40,9 @@ public static class MlflowApiModule
         routes.MapSearches();
         routes.MapArtifacts();
         routes.MapLoggedModels();
+        routes.MapRegisteredModels();
+        routes.MapModelVersions();
+        routes.MapAliases();
         return endpoints;
     }
 }

@@ -11,6 +11,7 @@ using MlOpsPortal.Platform;
 using MlOpsPortal.Platform.Aggregates;
 using MlOpsPortal.Platform.Jobs;
 using MlOpsPortal.Projects;
+using MlOpsPortal.Registry;
 using MlOpsPortal.Tracking;
 using MlOpsPortal.Web.Components.Pages.Experiments;
 using MlOpsPortal.Web.Ui;
@@ -32,7 +33,7 @@ public static class Portal
         builder.Services.AddSingleton<RunBook>();
         builder.Services.AddPortalModules(builder.Configuration);
         builder.Services.AddSingleton<StartChild>(start => Engines.Sandbox.ChildProcess.Start(start));
-        builder.Services.AddPlatformBackground().AddAccessBackground().AddDeploymentsBackground().AddAuditBackground().AddTrackingBackground();
+        builder.Services.AddPlatformBackground().AddAccessBackground().AddDeploymentsBackground().AddAuditBackground().AddTrackingBackground().AddRegistryBackground();
         builder.Services.AddSilo(grainAssemblies: [typeof(ProjectsModule).Assembly, typeof(DatasetsModule).Assembly, typeof(ModelsModule).Assembly, typeof(DeploymentsModule).Assembly]).AddIncomingGrainCallFilter<TenantWall>();
         builder.Services.AddPortalApi();
         builder.Services.AddMlflowApi();
@@ -64,5 +65,6 @@ public static class Portal
             .AddModels(configuration)
             .AddDeployments(configuration)
             .AddMonitoring()
-            .AddTracking(configuration);
+            .AddTracking(configuration)
+            .AddRegistry(configuration);
 }

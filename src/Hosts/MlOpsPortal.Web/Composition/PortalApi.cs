@@ -10,6 +10,7 @@ using MlOpsPortal.Platform;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Http;
 using MlOpsPortal.Projects;
+using MlOpsPortal.Registry;
 using MlOpsPortal.Tracking;
 using MlOpsPortal.Web.Components.Artifacts;
 
@@ -63,6 +64,7 @@ internal static class PortalApi
         app.MapDeploymentsEndpoints();
         app.MapMonitoringEndpoints();
         app.MapTrackingEndpoints();
+        app.MapRegistryEndpoints();
         app.MapArtifactViews();
         app.MapOpenApi("/openapi/{documentName}.json");
         return app;

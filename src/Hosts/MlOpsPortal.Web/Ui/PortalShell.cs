@@ -38,7 +38,7 @@ internal sealed class PortalShell(ProjectPortfolio portfolio, TenantDesk tenants
 
     private static List<ShellSection> Sections(string root, ProjectId? project, bool readsTrail)
     {
-        var sections = new List<ShellSection> { new(null, [new("home", "My work", root, Exact: true), new("portfolio", "Portfolio", $"{root}/projects", Exact: true), new("flask", "Experiments", $"{root}/experiments"), new("clock", "Jobs", $"{root}/jobs")]) };
+        var sections = new List<ShellSection> { new(null, [new("home", "My work", root, Exact: true), new("portfolio", "Portfolio", $"{root}/projects", Exact: true), new("flask", "Experiments", $"{root}/experiments"), new("model", "Registry", $"{root}/registry"), new("clock", "Jobs", $"{root}/jobs")]) };
         if (project is { } id)
             sections.Add(new("Project",
             [

@@ -36,6 +36,10 @@ public sealed class FilterSql(string prefix = "f")
 
     public FilterSql Value(double value) => Add(NpgsqlDbType.Double, value);
 
+    public FilterSql Value(Guid value) => Add(NpgsqlDbType.Uuid, value);
+
+    public FilterSql Values(Guid[] values) => Add(NpgsqlDbType.Array | NpgsqlDbType.Uuid, values);
+
     public FilterSql Values(string[] values) => Add(NpgsqlDbType.Array | NpgsqlDbType.Text, values);
 
     public FilterSql Filter(FilterNode node, IFilterColumns columns)

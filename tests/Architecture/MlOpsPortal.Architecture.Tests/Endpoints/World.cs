@@ -66,6 +66,7 @@ public sealed partial class World(PortalFixture portal) : IAsyncLifetime
         await MakeTenantsThingsAsync();
         await MakeProjectAsync();
         await MakeModelAsync();
+        await MakeRegisteredModelAsync();
         await MakeRunAsync();
     }
 
@@ -122,6 +123,26 @@ public sealed partial class World(PortalFixture portal) : IAsyncLifetime
             Add(operation, $"{folder}/a.md");
         using var file = await Ours[Role.DataScientist].Client.PutAsync($"/api/2.0/mlflow-artifacts/artifacts/{folder}/a.md", new StringContent(ProjectCanary));
         await file.RequiredAsync();
+    }
+
+    /// <summary>Names that read like ids: an answer may repeat the name that it was asked for.</summary>
+    private async Task MakeRegisteredModelAsync()
+    {
+        const string Api = "/api/2.0/mlflow/";
+        object[] inProject = [new { key = "mlopsportal.project", value = Our("projects") }];
+        Add("registered-models", Guid.CreateVersion7().ToString("n"));
+        await PostAsync(Role.DataScientist, Api + "registered-models/create", new { name = Our("registered-models"), description = ProjectCanary, tags = inProject });
+        var uri = (await Ours[Role.DataScientist].GetAsync($"{Api}runs/get?run_id={Our("runs")}")).GetProperty("run").GetProperty("info").GetProperty("artifact_uri").GetString();
+        foreach (var _ in Enumerable.Range(0, 2))
+            await PostAsync(Role.DataScientist, Api + "model-versions/create", new { name = Our("registered-models"), source = uri + "/m", run_id = Our("runs"), description = ProjectCanary });
+        using (await Ours[Role.DataScientist].Client.PostAsJsonAsync(Api + "registered-models/alias", new { name = Our("registered-models"), alias = "champion", version = "1" }))
+            Add("move-requests", (await Ours[Role.DataScientist].GetAsync("/api/v1/move-requests")).GetProperty("items")[0].GetProperty("id").GetString());
+        var gone = Guid.CreateVersion7().ToString("n");
+        await PostAsync(Role.DataScientist, Api + "registered-models/create", new { name = gone, tags = inProject });
+        using var deletion = new HttpRequestMessage(HttpMethod.Delete, Api + "registered-models/delete") { Content = JsonContent.Create(new { name = gone }) };
+        using var deleted = await Ours[Role.DataScientist].Client.SendAsync(deletion);
+        await deleted.RequiredAsync();
+        Add("deleted", Guid.CreateVersion7().ToString("n"));
     }
 
     private async Task MakeModelAsync()

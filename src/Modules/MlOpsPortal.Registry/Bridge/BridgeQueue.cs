@@ -1,0 +1,120 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using MlOpsPortal.Platform.Data;
+using MlOpsPortal.Platform.Errors;
+using MlOpsPortal.Platform.Jobs;
+using MlOpsPortal.Platform.Json;
+using MlOpsPortal.Platform.Tenancy;
+using MlOpsPortal.Registry.Data;
+using MlOpsPortal.Registry.Registered;
+using MlOpsPortal.Registry.Versions;
+
+namespace MlOpsPortal.Registry.Bridge;
+
+/// <summary>Which version shall become a portal model version.</summary>
+internal sealed record BridgeSpec(RegisteredModelId Model, int Number);
+
+/// <summary>Lets a job make a portal model version of a registered one: whoever registers does not wait for it.</summary>
+internal sealed class BridgeQueue(JobDesk jobs)
+{
+    public const string Kind = "registry.bridge";
+
+    public void Enqueue(RegistryDbContext db, Caller caller, RegisteredModelRow model, int number) =>
+        jobs.Enqueue(db, caller, new NewJob(Kind, ModelPlaces.SubjectOf(model), $"Make {model.Name} version {number} a portal model", new BridgeSpec(model.Id, number)));
+}
+
+/// <summary>The job. A version that cannot become one says why; its registration stands.</summary>
+internal sealed class BridgeKind(BridgeDesk desk) : IJobKind
+{
+    public string Kind => BridgeQueue.Kind;
+
+    public async Task<Result<JsonElement>> RunAsync(JobContext job, CancellationToken cancellationToken)
+    {
+        var spec = job.Spec<BridgeSpec>();
+        var linked = await desk.BridgeAsync(job.Caller, spec, cancellationToken);
+        if (linked.Refusal is Unavailable away)
+            return away;
+        return JsonSerializer.SerializeToElement(new BridgeVerdict(linked.Value?.Number, linked.Refusal?.Code), PortalJson.Options);
+    }
+
+    public Task AbandonAsync(JobContext job, Refusal why, CancellationToken cancellationToken) => desk.NoteAsync(job.Caller, job.Spec<BridgeSpec>(), why, cancellationToken);
+
+    /// <summary>What the job's row shows.</summary>
+    private sealed record BridgeVerdict(int? Version, string? RefusedFor);
+}
+
+/// <summary>Makes portal model versions of what was registered or logged.</summary>
+public sealed class BridgeDesk
+{
+    private readonly ITenantDb<RegistryDbContext> databases;
+    private readonly ModelPlaces places;
+    private readonly LoggedSources sources;
+    private readonly PortalModels portal;
+
+    internal BridgeDesk(ITenantDb<RegistryDbContext> databases, ModelPlaces places, LoggedSources sources, PortalModels portal) =>
+        (this.databases, this.places, this.sources, this.portal) = (databases, places, sources, portal);
+
+    /// <summary>Makes a version of the portal model of the same name, in the model's project.</summary>
+    public async Task<Result<PortalVersionLink>> FromVersionAsync(Caller caller, string name, string version, CancellationToken cancellationToken)
+    {
+        await using var db = databases.Open(caller.Tenant);
+        var model = await places.FindAsync(db, caller, name, RegistryPermissions.Write, cancellationToken);
+        if (!model.IsOk)
+            return model.Refusal;
+        var row = await ModelPlaces.VersionAsync(db, model.Value, version, cancellationToken);
+        return row.IsOk ? await BridgeAsync(caller, new BridgeSpec(model.Value.Id, row.Value.Number), cancellationToken) : row.Refusal;
+    }
+
+    /// <summary>Makes a version of the portal model of the logged model's name, in the project of its experiment.</summary>
+    public async Task<Result<PortalVersionLink>> FromLoggedModelAsync(Caller caller, string loggedModel, string name, CancellationToken cancellationToken)
+    {
+        var source = await sources.ModelAsync(caller, loggedModel, cancellationToken);
+        if (!source.IsOk)
+            return source.Refusal;
+        return await TakeAsync(caller, source.Value.ArtifactUri, (file, manifest) => new PortalCandidate(source.Value.Project, name, null, null, file, manifest, source.Value.SourceRunId), cancellationToken);
+    }
+
+    internal async Task<Result<PortalVersionLink>> BridgeAsync(Caller caller, BridgeSpec spec, CancellationToken cancellationToken)
+    {
+        await using var db = databases.Open(caller.Tenant);
+        var row = await db.Versions.AsNoTracking().SingleOrDefaultAsync(version => version.ModelId == spec.Model && version.Number == spec.Number && version.DeletedAt == null, cancellationToken);
+        if (row is not { Files: { } files })
+            return row is null ? new NotFound() : RegistryErrors.NoOnnx();
+        if (row is { PortalModel: { } done, PortalVersion: { } made, PortalNumber: { } number })
+            return new PortalVersionLink(done, made, number);
+        var model = await db.Models.AsNoTracking().SingleAsync(one => one.Id == spec.Model, cancellationToken);
+        var said = await db.VersionTags.Where(tag => tag.ModelId == spec.Model && tag.Number == spec.Number && tag.Key == TaskGuess.Tag).Select(tag => tag.Value).SingleOrDefaultAsync(cancellationToken)
+            ?? await db.ModelTags.Where(tag => tag.ModelId == spec.Model && tag.Key == TaskGuess.Tag).Select(tag => tag.Value).SingleOrDefaultAsync(cancellationToken);
+        var linked = await TakeAsync(caller, files, (file, manifest) => new PortalCandidate(model.ProjectId, model.Name, model.Description, said, file, manifest, row.RunId), cancellationToken);
+        if (!linked.IsOk)
+        {
+            await NoteAsync(caller, spec, linked.Refusal, cancellationToken);
+            return linked.Refusal;
+        }
+
+        await db.Versions.Where(version => version.ModelId == spec.Model && version.Number == spec.Number).ExecuteUpdateAsync(set => set
+            .SetProperty(version => version.PortalModel, linked.Value.Model)
+            .SetProperty(version => version.PortalVersion, linked.Value.Version)
+            .SetProperty(version => version.PortalNumber, linked.Value.Number)
+            .SetProperty(version => version.PortalRefusal, (string?)null), cancellationToken);
+        return linked;
+    }
+
+    internal async Task NoteAsync(Caller caller, BridgeSpec spec, Refusal why, CancellationToken cancellationToken)
+    {
+        await using var db = databases.Open(caller.Tenant);
+        await db.Versions.Where(version => version.ModelId == spec.Model && version.Number == spec.Number && version.PortalVersion == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(version => version.PortalRefusal, why.Code), cancellationToken);
+    }
+
+    private async Task<Result<PortalVersionLink>> TakeAsync(Caller caller, string uri, Func<VersionFile, ModelManifest?, PortalCandidate> candidate, CancellationToken cancellationToken)
+    {
+        var files = await sources.FilesAsync(caller, uri, cancellationToken);
+        if (!files.IsOk)
+            return files.Refusal;
+        if (files.Value.IsEmpty)
+            return RegistryErrors.NoFiles();
+        var manifest = await ManifestReader.ReadAsync(sources, files.Value, cancellationToken);
+        return ManifestReader.Onnx(files.Value, manifest) is { } onnx ? await portal.TakeAsync(caller, candidate(onnx, manifest), cancellationToken) : RegistryErrors.NoOnnx();
+    }
+}
