@@ -92,19 +92,29 @@ public sealed class BridgeDesk
             return linked.Refusal;
         }
 
-        await db.Versions.Where(version => version.ModelId == spec.Model && version.Number == spec.Number).ExecuteUpdateAsync(set => set
+        await ForAllOfAsync(db, spec, row.Sha256, rows => rows.ExecuteUpdateAsync(set => set
             .SetProperty(version => version.PortalModel, linked.Value.Model)
             .SetProperty(version => version.PortalVersion, linked.Value.Version)
             .SetProperty(version => version.PortalNumber, linked.Value.Number)
-            .SetProperty(version => version.PortalRefusal, (string?)null), cancellationToken);
+            .SetProperty(version => version.PortalRefusal, (string?)null), cancellationToken), cancellationToken);
         return linked;
     }
 
     internal async Task NoteAsync(Caller caller, BridgeSpec spec, Refusal why, CancellationToken cancellationToken)
     {
         await using var db = databases.Open(caller.Tenant);
-        await db.Versions.Where(version => version.ModelId == spec.Model && version.Number == spec.Number && version.PortalVersion == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(version => version.PortalRefusal, why.Code), cancellationToken);
+        var content = await db.Versions.Where(version => version.ModelId == spec.Model && version.Number == spec.Number).Select(version => version.Sha256).SingleOrDefaultAsync(cancellationToken);
+        await ForAllOfAsync(db, spec, content, rows => rows.ExecuteUpdateAsync(set => set.SetProperty(version => version.PortalRefusal, why.Code), cancellationToken), cancellationToken);
+    }
+
+    /// <summary>One content is bridged once: the other versions that have it follow. The model is held, so that one that is registered meanwhile follows too.</summary>
+    private static async Task ForAllOfAsync(RegistryDbContext db, BridgeSpec spec, string? content, Func<IQueryable<VersionRow>, Task> change, CancellationToken cancellationToken)
+    {
+        if (await ModelPlaces.HoldAsync(db, spec.Model, cancellationToken) is not { } held)
+            return;
+        await using var hold = held;
+        await change(db.Versions.Where(version => version.ModelId == spec.Model && version.PortalVersion == null && (version.Number == spec.Number || (content != null && version.Sha256 == content))));
+        await hold.CommitAsync(cancellationToken);
     }
 
     private async Task<Result<PortalVersionLink>> TakeAsync(Caller caller, string uri, Func<VersionFile, ModelManifest?, PortalCandidate> candidate, CancellationToken cancellationToken)

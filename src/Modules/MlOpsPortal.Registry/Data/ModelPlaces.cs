@@ -81,5 +81,8 @@ internal sealed class ModelHold(IDbContextTransaction transaction, RegisteredMod
         return saved;
     }
 
+    /// <summary>Lets go of what statements have changed.</summary>
+    public Task CommitAsync(CancellationToken cancellationToken) => transaction.CommitAsync(cancellationToken);
+
     public ValueTask DisposeAsync() => transaction.DisposeAsync();
 }

@@ -66,7 +66,7 @@ public sealed class VersionDesk
         foreach (var tag in request.Tags.GroupBy(tag => tag.Key, (_, same) => same.Last(), StringComparer.Ordinal))
             db.VersionTags.Add(new VersionTagRow { ModelId = row.ModelId, Number = row.Number, Key = tag.Key, Value = tag.Value });
         db.Record(caller, hold.Subject, new VersionRegistered(row.Number, row.Source, Given(row.RunId), row.LoggedModel, row.Sha256), now);
-        if (stood.Value.Onnx is not null)
+        if (stood.Value.Onnx is not null && !await FollowsAsync(db, row, cancellationToken))
             bridge.Enqueue(db, caller, hold.Model, row.Number);
         var answer = new RegisteredVersion(
             row.ModelId, hold.Model.ProjectId, hold.Model.Name, row.Number, row.Description, row.Stage, row.Source, row.Storage, row.Files, row.RunId, row.LoggedModel, row.RunLink,
@@ -246,6 +246,18 @@ public sealed class VersionDesk
             return files.Refusal;
         var manifest = await ManifestReader.ReadAsync(sources, files.Value, cancellationToken);
         return new Standing(pin, ManifestReader.Onnx(files.Value, manifest), manifest?.Flavors ?? []);
+    }
+
+    /// <summary>Another version with the same content has become a portal model version, or is on its way: this one follows it.</summary>
+    private static async Task<bool> FollowsAsync(RegistryDbContext db, VersionRow row, CancellationToken cancellationToken)
+    {
+        var same = await db.Versions.AsNoTracking()
+            .Where(version => version.ModelId == row.ModelId && version.Sha256 == row.Sha256 && version.PortalRefusal == null && version.DeletedAt == null)
+            .OrderByDescending(version => version.PortalVersion != null).FirstOrDefaultAsync(cancellationToken);
+        if (same is null)
+            return false;
+        (row.PortalModel, row.PortalVersion, row.PortalNumber) = (same.PortalModel, same.PortalVersion, same.PortalNumber);
+        return true;
     }
 
     private static VersionRow NewRow(Caller caller, RegisteredModelRow model, NewRegisteredVersion request, ResolvedSource source, Standing standing, DateTimeOffset now)

@@ -21,7 +21,7 @@ internal static class ModuleGraph
         ["Deployments"] = [.. Calculating, "Models", "Projects"],
         ["Monitoring"] = [.. Calculating, "Deployments", "Models", "Datasets", "Projects"],
         ["Tracking"] = [.. Common, "Projects"],
-        ["Registry"] = [.. Common, "Tracking", "Models", "Projects"],
+        ["Registry"] = [.. Common, "Tracking", "Models", "Datasets", "Projects"],
         ["MlflowApi"] = [.. Common, "Tracking", "Registry", "Projects"],
         ["Web"] = [.. Calculating, "Access", "Audit", "Projects", "Datasets", "Models", "Deployments", "Monitoring", "Tracking", "Registry", "MlflowApi"],
         ["LocalServices"] = [],

@@ -66,8 +66,8 @@ public sealed partial class World(PortalFixture portal) : IAsyncLifetime
         await MakeTenantsThingsAsync();
         await MakeProjectAsync();
         await MakeModelAsync();
-        await MakeRegisteredModelAsync();
         await MakeRunAsync();
+        await MakeRegisteredModelAsync();
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
