@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.DependencyInjection;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Mail;
+using MlOpsPortal.Testing;
 
 namespace MlOpsPortal.Platform.Tests.Mail;
 

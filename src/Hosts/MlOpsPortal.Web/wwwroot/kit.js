@@ -66,7 +66,8 @@
   const sending = new Map(); // shelf -> the last sending, which the next one follows
   const typed = new WeakSet(); // fields that somebody has typed into since they are there
   const shelf = (owner, key) => `draft:${owner}:${key}`;
-  const textOf = node => node?.firstChild?.textContent.trim() ?? '';
+  // Its own words, without those of what stands in it: a hint, the control itself.
+  const textOf = node => [...node?.childNodes ?? []].filter(child => child.nodeType === Node.TEXT_NODE).map(child => child.textContent).join('').replace(/\s+/g, ' ').trim();
   // With the name of the group it is in: "Key result 2: Unit".
   const nameOf = field => {
     const group = field.closest('fieldset, [role=group][aria-label]');

@@ -104,6 +104,17 @@ public sealed class AlertDesk
         return await SaveAsync(db, caller, row, "assigned", name, happened, now, cancellationToken);
     }
 
+    /// <summary>Who can be made responsible for an alert, by name: those who may handle alerts in its project.</summary>
+    public async Task<Result<ImmutableArray<Addressee>>> AssigneesAsync(Caller caller, AlertId id, CancellationToken cancellationToken)
+    {
+        await using var db = databases.Open(caller.Tenant);
+        var found = await OpenAsync(db, caller, id, MonitoringPermissions.HandleAlerts, null, cancellationToken);
+        if (!found.IsOk)
+            return found.Refusal;
+        var all = await people.WhoSeesAsync(caller.Tenant, found.Value.ProjectId.Scope, cancellationToken);
+        return all.Where(person => person.Holds(MonitoringPermissions.HandleAlerts)).ToImmutableArray();
+    }
+
     private static Page<Alert> Cut(PageRequest page, List<AlertRow> rows) => page.Cut(rows.ConvertAll(Alert.Of), alert => alert.Id.ToString());
 
     private async Task<Result<Alert>> MoveAsync(

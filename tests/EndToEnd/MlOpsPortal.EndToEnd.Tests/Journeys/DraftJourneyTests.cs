@@ -183,6 +183,36 @@ public sealed class DraftJourneyTests(PortalFixture portal, Chromium chromium)
         ILocator Input(int number) => scientist.Page.GetByRole(AriaRole.Group, new() { Name = $"Input {number}" }).GetByLabel("Name in SQL");
     }
 
+    /// <summary>Fields of one name in several rows, ticks, and a row whose kind decides which fields it has.</summary>
+    [Fact]
+    public async Task An_objective_with_two_key_results_comes_back_whole()
+    {
+        var tenant = await portal.TenantAsync("Aims");
+        var project = await tenant.ProjectAsync("Offers near you");
+        var owner = await SignInAsync(tenant, Role.BusinessOwner);
+        await owner.OpenAsync($"/projects/{project.Id}/business");
+        await owner.ClickAsync("Add objective Objectives and key results");
+        await owner.FillAsync(("Objective", "Shoppers know their offers"), ("Key result 1", "Visit share"));
+        await owner.ClickAsync("Add a key result");
+        await Row(2).GetByLabel("Progress by").SelectOptionAsync(new SelectOptionValue { Label = "done of how many" });
+        await Row(2).GetByLabel("How many to do").FillAsync("40");
+        await Row(2).GetByLabel("Unit").FillAsync("stores");
+        await owner.FillAsync(("Key result 2", "Stores with offers"));
+        await KeptAsync(tenant[Role.BusinessOwner], owner.Field("Objective"), "Stores with offers");
+
+        await owner.OpenAsync($"/projects/{project.Id}/business");
+        await owner.ClickAsync("Continue Objectives and key results");
+        await owner.SeeAsync(Back);
+        (await owner.Field("Key result 1").InputValueAsync()).ShouldBe("Visit share");
+        (await owner.Field("Key result 2").InputValueAsync()).ShouldBe("Stores with offers");
+        (await Row(1).GetByLabel("Unit").InputValueAsync()).ShouldBe("");
+        (await Row(2).GetByLabel("Unit").InputValueAsync()).ShouldBe("stores");
+        (await Row(2).GetByLabel("How many to do").InputValueAsync()).ShouldBe("40");
+        owner.Findings.ShouldBeEmpty();
+
+        ILocator Row(int number) => owner.Page.GetByRole(AriaRole.Group, new() { Name = $"Key result {number}" });
+    }
+
     private Task<Person> SignInAsync(TestTenant tenant, Role role) => Person.SignInAsync(chromium, portal.Portal, tenant, tenant[role]);
 
     /// <summary>Waits until the portal has the form's draft with this text.</summary>

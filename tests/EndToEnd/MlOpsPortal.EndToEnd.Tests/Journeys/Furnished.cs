@@ -97,7 +97,8 @@ public sealed class Furnished : IDisposable
         things["/t/{Tenant}/projects/{Id}/experiments/{ExperimentKey}/compare"] = "?runs=" + string.Join(',', runs);
     }
 
-    private static async Task ModelAsync(TestTenant tenant, TestProject project, Dictionary<string, string> things)
+    /// <summary>A model that answers at an endpoint of its own.</summary>
+    public static async Task ModelAsync(TestTenant tenant, TestProject project, Dictionary<string, string> things)
     {
         var (scientist, engineer, samples) = (tenant[Role.DataScientist], tenant[Role.MlOpsEngineer], Path.Combine(Repository.Samples, "breast_cancer"));
         var training = await scientist.DatasetAsync(project, "training", Path.Combine(samples, "train.csv"), "training", "target");

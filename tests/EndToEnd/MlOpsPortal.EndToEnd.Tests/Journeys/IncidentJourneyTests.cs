@@ -67,4 +67,36 @@ public sealed class IncidentJourneyTests(PortalFixture portal, Chromium chromium
         await keys.IsAtAsync("What is to be done, and why");
         person.Findings.ShouldBeEmpty();
     }
+
+    [Fact]
+    public async Task An_alert_is_given_to_somebody_else_and_kept_quiet_until_a_chosen_day()
+    {
+        var tenant = await portal.TenantAsync("Relays");
+        var project = await tenant.ProjectAsync("Offers near you");
+        var incident = await Incidents.RaiseAsync(portal.Portal, tenant, project);
+        var person = await Person.SignInAsync(chromium, portal.Portal, tenant, tenant[Role.DataScientist]);
+        var keys = new Keys(person.Page);
+        await person.OpenAsync($"/projects/{project.Id}/incidents/{incident}");
+        await person.ClickAsync("Assign Age drifts, age");
+        await person.ChooseAsync("To", tenant[Role.MlOpsEngineer].Name);
+        await person.LookAsync("alert-assign");
+        await person.ClickAsync("Assign");
+        await person.SeeAsync($"assigned by {tenant[Role.DataScientist].Name}: {tenant[Role.MlOpsEngineer].Name}");
+
+        // Without a reason it is refused, where the reason belongs.
+        await person.ClickAsync("Silence Age drifts, age");
+        await person.ChooseAsync("Until", "a day that I choose");
+        await person.FillAsync(("The end of", TimeProvider.System.GetUtcNow().AddDays(40).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)));
+        await person.ClickAsync("Silence");
+        await keys.IsAtAsync("Why");
+        await person.LookAsync("alert-silence");
+        await person.FillAsync(("Why", "The summer sale ends then."));
+        await person.ClickAsync("Silence");
+        await person.SeeAsync("The summer sale ends then.");
+        var alert = (await tenant[Role.DataScientist].GetAsync($"/api/v1/alerts?project={project.Id}")).GetProperty("items")[0];
+        alert.GetProperty("state").GetString().ShouldBe("silenced");
+        (alert.GetProperty("silencedUntil").GetDateTimeOffset() - TimeProvider.System.GetUtcNow()).TotalDays.ShouldBeInRange(39, 41.5);
+
+        person.Findings.ShouldBeEmpty();
+    }
 }

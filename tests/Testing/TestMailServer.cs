@@ -3,10 +3,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace MlOpsPortal.Platform.Tests.Mail;
+namespace MlOpsPortal.Testing;
 
 /// <summary>A mail server on the loopback that takes everything, or nothing.</summary>
-internal sealed class TestMailServer : IAsyncDisposable
+public sealed class TestMailServer : IAsyncDisposable
 {
     private readonly CancellationTokenSource ending = new();
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
