@@ -199,22 +199,39 @@ public sealed class MeasurementTests(PortalFixture fixture) : IClassFixture<Port
     {
         var kpi = await RetailKpi.DefineAsync(await fixture.TenantAsync("Jetty"), "Offers");
         await (await kpi.PutAsync(RetailKpi.Spec(await SmallAsync(kpi)))).RequiredAsync();
-        var scheduled = await kpi.Scientist.PutAsync($"{kpi.Address}/measurement/schedule", new { on = true });
-        scheduled.GetProperty("nextLook").GetDateTimeOffset().ShouldBeGreaterThan(DateTimeOffset.UtcNow);
 
-        // The night comes at once.
-        await using var owner = NpgsqlDataSource.Create(fixture.Portal.Database.Owner);
-        await using var night = owner.CreateCommand("UPDATE platform.schedules SET next_at = now() WHERE subject_id = $1");
-        night.Parameters.Add(new NpgsqlParameter { Value = kpi.Id });
-        (await night.ExecuteNonQueryAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
-        var run = JsonElement.Parse(await Jobs.UntilAsync("the scheduled run", async () =>
-        {
-            var runs = (await kpi.Scientist.GetAsync($"{kpi.Address}/measurement/runs")).GetProperty("items");
-            return runs.GetArrayLength() > 0 && runs[0].GetProperty("state").GetString() != "underWay" ? runs[0].ToString() : null;
-        }));
+        var run = await NightAsync(kpi);
 
         (run.GetProperty("trigger").GetString(), run.GetProperty("state").GetString(), run.GetProperty("values").GetInt32()).ShouldBe(("schedule", "done", 3));
         (await kpi.Scientist.PutAsync($"{kpi.Address}/measurement/schedule", new { on = false })).GetProperty("scheduled").GetBoolean().ShouldBeFalse();
+    }
+
+    /// <summary>Outcomes that come when the period has its value already.</summary>
+    [Fact]
+    public async Task What_comes_late_is_measured_again_by_the_schedule_and_a_declared_value_stays()
+    {
+        var tenant = await fixture.TenantAsync("Kiosk");
+        var (kpi, engineer) = (await RetailKpi.DefineAsync(tenant, "Offers"), tenant[Role.MlOpsEngineer]);
+        var model = Modelling.Text((await kpi.Scientist.PostAsync("/api/v1/models", new { project = kpi.Project.Id, name = "external", task = "binary" })).GetProperty("model"), "id");
+        var endpoint = Modelling.Text((await engineer.PostAsync("/api/v1/endpoints", new { project = kpi.Project.Id, name = "offers", environment = "sandbox", model })).GetProperty("deployment"), "id");
+        foreach (var (week, day) in new[] { ("a", "2025-01-07"), ("b", "2025-01-14"), ("c", "2025-01-21") })
+            await engineer.PostAsync($"/api/v1/endpoints/{endpoint}/predictions", new { predictions = Enumerable.Range(0, 4).Select(n => new { id = week + n, occurredAt = $"{day}T10:00:00Z", output = 0.5 }) });
+        await OutcomesAsync("a0", "a1", "b0", "c0");
+        await (await kpi.PutAsync(RetailKpi.Spec(new { name = "sent", endpoint }, numerator: "SELECT count(actual) FROM sent", denominator: "SELECT count(*) FROM sent"))).RequiredAsync();
+        await kpi.RunAsync("2025-01-06", "2025-01-26");
+        (await ValuesAsync()).ShouldBe([0.5m, 0.25m, 0.25m]);
+        using var declared = await kpi.Scientist.Client.PutAsJsonAsync($"{kpi.Address}/values/2025-01-19", new { value = 0.9, note = "counted at the door" });
+        await declared.RequiredAsync();
+
+        await OutcomesAsync("a2", "a3", "b1");
+        await NightAsync(kpi);
+
+        (await ValuesAsync()).ShouldBe([1m, 0.9m, 0.25m]);
+
+        Task OutcomesAsync(params string[] ids) => engineer.PostAsync($"/api/v1/endpoints/{endpoint}/actuals", new { actuals = ids.Select(id => new { id, value = 1, at = "2025-01-24T10:00:00Z" }) });
+
+        async Task<IEnumerable<decimal>> ValuesAsync() =>
+            (await kpi.Scientist.GetAsync($"{kpi.Address}/track")).GetProperty("points").EnumerateArray().Select(point => point.GetProperty("value").GetProperty("value").GetDecimal()).ToList();
     }
 
     [Fact]
@@ -242,5 +259,23 @@ public sealed class MeasurementTests(PortalFixture fixture) : IClassFixture<Port
         var file = Path.Combine(Path.GetTempPath(), $"kpi-{Guid.NewGuid():n}.csv");
         File.WriteAllLines(file, ["sent_at,visited_within_14_days", .. rows]);
         return file;
+    }
+
+    /// <summary>The schedule's next run, at once.</summary>
+    private async Task<JsonElement> NightAsync(RetailKpi kpi)
+    {
+        var scheduled = await kpi.Scientist.PutAsync($"{kpi.Address}/measurement/schedule", new { on = true });
+        scheduled.GetProperty("nextLook").GetDateTimeOffset().ShouldBeGreaterThan(DateTimeOffset.UtcNow);
+
+        // The night comes at once.
+        await using var owner = NpgsqlDataSource.Create(fixture.Portal.Database.Owner);
+        await using var night = owner.CreateCommand("UPDATE platform.schedules SET next_at = now() WHERE subject_id = $1");
+        night.Parameters.Add(new NpgsqlParameter { Value = kpi.Id });
+        (await night.ExecuteNonQueryAsync(TestContext.Current.CancellationToken)).ShouldBe(1);
+        return JsonElement.Parse(await Jobs.UntilAsync("the scheduled run", async () =>
+        {
+            var runs = (await kpi.Scientist.GetAsync($"{kpi.Address}/measurement/runs")).GetProperty("items");
+            return runs.EnumerateArray().FirstOrDefault(run => run.GetProperty("trigger").GetString() == "schedule" && run.GetProperty("state").GetString() != "underWay") is { ValueKind: JsonValueKind.Object } run ? run.ToString() : null;
+        }));
     }
 }

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using MlOpsPortal.Deployments;
 using MlOpsPortal.Monitoring.Data;
+using MlOpsPortal.Monitoring.Measuring;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Jobs;
@@ -49,8 +51,12 @@ internal sealed class KpiRunKind(ProjectDesk projects, KpiValueDesk values, ITen
         if (!measured.IsOk)
             return measured.Refusal;
 
+        var kept = await OverruledAsync(db, portal, order, row, cancellationToken);
+        if (!kept.IsOk)
+            return kept.Refusal;
+
         // The values first: recording them again adds nothing, so a process that dies between the two steps leaves nothing undone.
-        var recorded = await values.RecordMeasuredAsync(portal, order.Project, order.Kpi, [.. Values(measured.Value, row.Id)], cancellationToken);
+        var recorded = await values.RecordMeasuredAsync(portal, order.Project, order.Kpi, [.. Values(measured.Value, row.Id).Where(value => !kept.Value.Contains(value.Date))], cancellationToken);
         if (!recorded.IsOk)
             return recorded.Refusal;
         var outcomes = measured.Value.Answer.Outcomes;
@@ -78,18 +84,48 @@ internal sealed class KpiRunKind(ProjectDesk projects, KpiValueDesk values, ITen
         await db.SaveChangesAsync(cancellationToken);
     }
 
-    /// <summary>What the schedule began: the periods that are due by now. None is no fault.</summary>
+    /// <summary>What the schedule began: the periods that are due by now, and those that have learnt something since they were measured. None is no fault.</summary>
     private async Task<Result<Begun>> BeginAsync(MonitoringDbContext db, JobContext job, KpiRunJob order, Kpi kpi, List<MeasurementDefinition> definitions, CancellationToken cancellationToken)
     {
         if (definitions.Count == 0)
             return new Begun(null);
         var now = time.GetMicrosecondNow();
         var runs = await db.KpiRuns.AsNoTracking().Where(run => run.KpiId == order.Kpi).ToListAsync(cancellationToken);
-        var due = DuePeriods.Of(definitions[^1].Spec, KpiRecords.Newest(runs, definitions[^1].Number), now);
+        var known = KpiRecords.Newest(runs, definitions[^1].Number);
+        var late = await LateAsync(db, definitions[^1], runs, known, now, cancellationToken);
+        ImmutableArray<Period> due = [.. DuePeriods.Of(definitions[^1].Spec, known, now).Concat(late).OrderBy(period => period.Start)];
         if (due.IsEmpty)
             return new Begun(null);
         var row = MeasurementDesk.Start(db, job.Caller, kpi, order.Project, definitions[^1], new KpiRunId(job.Id.Value), KpiRunTrigger.Schedule, due, now);
         return await db.CommitAsync(job.Caller, new Begun(row), now, cancellationToken, new Dictionary<string, Refusal>(StringComparer.Ordinal) { [KpiTables.UnderWay] = KpiErrors.RunUnderWay() });
+    }
+
+    /// <summary>Periods with a value whose predictions or outcomes came after it.</summary>
+    private static async Task<IEnumerable<Period>> LateAsync(
+        MonitoringDbContext db, MeasurementDefinition definition, List<KpiRunRow> runs, Dictionary<DateOnly, PeriodOutcome> known, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        ImmutableArray<Period> measured =
+            [.. Periods.Settled(definition.Spec, now).TakeLast(DuePeriods.Most).Where(period => known.TryGetValue(period.Start, out var outcome) && outcome.Why is null)];
+        var done = runs.Where(run => run.Definition == definition.Number && run.State == KpiRunState.Done).ToList();
+        if (measured.IsEmpty || done.Count == 0)
+            return [];
+        // Only the schedule looks for them: what came since it did so last.
+        var looked = done.Where(run => run.Trigger == KpiRunTrigger.Schedule).Max(run => (DateTimeOffset?)run.StartedAt) ?? done.Min(run => run.StartedAt);
+        var changed = new HashSet<DateOnly>();
+        foreach (var endpoint in definition.Spec.Inputs.Select(input => input.Endpoint).OfType<DeploymentId>().Distinct())
+            changed.UnionWith(await new LogReader(db, endpoint).ChangedDaysAsync(looked, measured[0].From, cancellationToken));
+        return measured.Where(period => changed.Any(day => day >= period.Start && day < period.End));
+    }
+
+    /// <summary>Dates whose measured value somebody has replaced by hand: the schedule does not take that back.</summary>
+    private async Task<Result<ImmutableHashSet<DateOnly>>> OverruledAsync(MonitoringDbContext db, Caller portal, KpiRunJob order, KpiRunRow row, CancellationToken cancellationToken)
+    {
+        if (row.Trigger != KpiRunTrigger.Schedule)
+            return ImmutableHashSet<DateOnly>.Empty;
+        var runs = await db.KpiRuns.AsNoTracking().Where(run => run.KpiId == order.Kpi && run.Definition == row.Definition).ToListAsync(cancellationToken);
+        var measured = KpiRecords.Newest(runs, row.Definition).Values.Where(outcome => outcome.Why is null).Select(outcome => outcome.Date).ToHashSet();
+        var series = await values.SeriesAsync(portal, order.Project, order.Kpi, cancellationToken);
+        return series.IsOk ? series.Value.Values.Where(value => value.Source == ValueSource.Declared && measured.Contains(value.Date)).Select(value => value.Date).ToImmutableHashSet() : series.Refusal;
     }
 
     private static IEnumerable<KpiMeasurement> Values(Measured measured, KpiRunId run)
