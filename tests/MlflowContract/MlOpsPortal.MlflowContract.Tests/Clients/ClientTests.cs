@@ -58,7 +58,7 @@ public sealed class ClientTests(PortalFixture portal, MlflowEnvironments environ
         Is(found.GetProperty("large"), """{"bytes": 17825796, "same": true}""");
     }
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task Autolog_a_logged_model_its_versions_and_its_alias_work_beside_a_metric_that_is_no_number()
     {
         var found = await RunAsync("models.py");
@@ -75,11 +75,11 @@ public sealed class ClientTests(PortalFixture portal, MlflowEnvironments environ
         Words(found, "auto_files").ShouldContain("estimator.html");
     }
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task An_ONNX_model_is_logged_registered_loaded_by_alias_and_asked() =>
         Is(await RunAsync("onnx_model.py"), """{"answer": [6.0, 8.0], "flavours": ["onnx", "python_function"], "version": 1, "status": "READY"}""");
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task The_oldest_client_logs_registers_and_loads()
     {
         var found = await RunAsync("oldest.py", [], environments.OldestPython);

@@ -24,7 +24,7 @@ public sealed class DifferentialTests(PortalFixture portal, MlflowEnvironments e
         faults.ShouldBeEmpty(string.Join("\n\n", faults.Take(20)));
     }
 
-    [Fact(Explicit = true)]
+    [Fact]
     public async Task The_portal_answers_every_call_as_MLflow_does_or_better_as_listed()
     {
         var calls = CallFiles.Read(ProjectFolder.Calls);
