@@ -83,8 +83,8 @@ public sealed class Furnished : IDisposable
         var runs = new List<string>();
         for (var depth = 2; depth <= 5; depth++)
         {
-            var made = await scientist.PostAsync("/api/2.0/mlflow/runs/create", new { experiment_id = things["experiments"], run_name = $"depth {depth}", start_time = 1_700_000_000_000 + depth });
-            runs.Add(Modelling.Text(made.GetProperty("run").GetProperty("info"), "run_id"));
+            var run = await scientist.PostAsync("/api/2.0/mlflow/runs/create", new { experiment_id = things["experiments"], run_name = $"depth {depth}", start_time = 1_700_000_000_000 + depth });
+            runs.Add(Modelling.Text(run.GetProperty("run").GetProperty("info"), "run_id"));
             await scientist.PostAsync("/api/2.0/mlflow/runs/log-batch", new
             {
                 run_id = runs[^1],
