@@ -76,7 +76,7 @@ public sealed record CompareState
         Add("py", Y);
         Add("pz", Z);
         foreach (var (axis, brush) in Brushes.OrderBy(pair => pair.Key, StringComparer.Ordinal))
-            Add("limit", $"{Uri.EscapeDataString(axis)}~{brush}");
+            Add("limit", $"{Uri.EscapeDataString(axis)}={brush}");
         if (Diff is { } diff)
             parts.Add("diff=" + string.Join('.', diff));
         Curves.Write(Add);
@@ -91,7 +91,7 @@ public sealed record CompareState
 
     private static KeyValuePair<string, Brush>? Limit(string text)
     {
-        var cut = text.IndexOf('~', StringComparison.Ordinal);
+        var cut = text.IndexOf('=', StringComparison.Ordinal);
         return cut > 0 && Brush.Parse(text[(cut + 1)..]) is { } brush ? new(Uri.UnescapeDataString(text[..cut]), brush) : null;
     }
 }
