@@ -37,15 +37,23 @@ internal sealed partial record Expectation(string Name, string With, string Kind
         return request;
     }
 
-    /// <summary>A parameter of the address is told by the word before it: <c>projects/{id}</c> is a project, <c>endpoints/{name}</c> an endpoint's name.</summary>
+    /// <summary>A parameter of the address is told by the word before it: <c>projects/{id}</c> is a project, <c>endpoints/{name}</c> an endpoint's name. Below
+    /// <c>registry</c> the words mean the registry's own things.</summary>
     private string Address(Func<string, string> thing)
     {
         var parts = Route.Split('/');
         for (var index = 1; index < parts.Length; index++)
             if (Parameter().Match(parts[index]) is { Success: true } parameter)
-                parts[index] = parts[index].Replace(parameter.Value, thing(parameter.Value == "{name}" ? "endpoint-name" : Route.Split('/')[index - 1].ToLowerInvariant()), StringComparison.Ordinal);
+                parts[index] = parts[index].Replace(parameter.Value, thing(parameter.Value == "{name}" ? "endpoint-name" : Word(Route.Split('/'), index)), StringComparison.Ordinal);
         return string.Join('/', parts);
     }
+
+    private static string Word(string[] words, int index) => (words[Math.Max(0, index - 2)], words[index - 1]) switch
+    {
+        ("registry", "models") => "registered-models",
+        ("registry", "requests") => "move-requests",
+        (_, var word) => word.ToLowerInvariant(),
+    };
 
     private static string Fill(string template, Func<string, string> thing) => Placeholder().Replace(template, match => thing(match.Groups["name"].Value));
 

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using MlOpsPortal.Access.SignIn;
 using MlOpsPortal.LocalServices;
@@ -95,6 +96,21 @@ public sealed class Furnished : IDisposable
 
         things["runs"] = runs[0];
         things["/t/{Tenant}/projects/{Id}/experiments/{ExperimentKey}/compare"] = "?runs=" + string.Join(',', runs);
+        await RegisterAsync(scientist, project, things);
+    }
+
+    /// <summary>Two versions of a registered model, and a move of the protected alias that waits.</summary>
+    private static async Task RegisterAsync(TestMember scientist, TestProject project, Dictionary<string, string> things)
+    {
+        const string Api = "/api/2.0/mlflow/";
+        var name = things["registry/models"] = "depth";
+        await scientist.PostAsync(Api + "registered-models/create", new { name, tags = new[] { new { key = "mlopsportal.project", value = project.Id } } });
+        foreach (var _ in Enumerable.Range(0, 2))
+            await scientist.PostAsync(Api + "model-versions/create", new { name, source = $"runs:/{things["runs"]}/model", run_id = things["runs"] });
+        using var refused = await scientist.Client.PostAsJsonAsync(Api + "registered-models/alias", new { name, alias = "champion", version = "1" }, TestContext.Current.CancellationToken);
+        refused.StatusCode.ShouldBe(System.Net.HttpStatusCode.Forbidden);
+        things["registry/requests"] = Modelling.Text((await scientist.GetAsync("/api/v1/move-requests")).GetProperty("items")[0], "id");
+        things["/t/{Tenant}/registry/models/{Name}/compare"] = "?left=1&right=2";
     }
 
     /// <summary>A model that answers at an endpoint of its own.</summary>

@@ -16,7 +16,7 @@ internal static partial class Pages
             .Where(route => route is not ("/" or "/error")).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>A parameter is told by the word before it; a query stands under the whole route. What the tenant has none of is asked for by an id of nothing: that page too is somebody's.</summary>
+    /// <summary>A parameter is told by the word before it, or by the two words before it where one alone has another meaning (<c>registry/models</c>); a query stands under the whole route. What the tenant has none of is asked for by an id of nothing: that page too is somebody's.</summary>
     public static string Fill(string route, TestTenant tenant, IReadOnlyDictionary<string, string> things, List<string> unknown)
     {
         var parts = route.Split('/');
@@ -26,7 +26,7 @@ internal static partial class Pages
                 continue;
             if (parts[index] == "{Tenant}")
                 parts[index] = tenant.Slug;
-            else if (things.TryGetValue(Word().Match(route.Split('/')[index - 1]).Value, out var thing))
+            else if (Find(things, route.Split('/'), index) is { } thing)
                 parts[index] = thing;
             else
             {
@@ -36,6 +36,12 @@ internal static partial class Pages
         }
 
         return string.Join('/', parts) + things.GetValueOrDefault(route);
+    }
+
+    private static string? Find(IReadOnlyDictionary<string, string> things, string[] words, int index)
+    {
+        var word = Word().Match(words[index - 1]).Value;
+        return things.TryGetValue($"{words[index - 2]}/{word}", out var thing) || things.TryGetValue(word, out thing) ? thing : null;
     }
 
     [GeneratedRegex("^[a-z-]+", RegexOptions.None, 1000)]
