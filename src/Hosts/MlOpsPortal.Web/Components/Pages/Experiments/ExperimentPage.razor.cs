@@ -46,6 +46,10 @@ public sealed partial class ExperimentPage
     private bool more, loaded, connecting, choosing, mayLog, mayDelete, mayMove;
     private string? projectName, note, text, value, seen, asked, drawnFor;
 
+    /// <summary>The filter. The whole state is read from the address (<see cref="RunTableState"/>); that this is a query parameter is how the page hears of a new query.</summary>
+    [SupplyParameterFromQuery(Name = "q")]
+    public string? Query { get; set; }
+
     [Inject]
     private ExperimentDesk Experiments { get; set; } = default!; // set by the framework, as all of these
 
