@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text.Json;
@@ -33,6 +34,7 @@ public sealed partial class World(PortalFixture portal) : IAsyncLifetime
     };
 
     private readonly HashSet<string> words = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> unknown = new(StringComparer.Ordinal);
 
     public PortalHost Portal => portal.Portal;
 
@@ -49,8 +51,9 @@ public sealed partial class World(PortalFixture portal) : IAsyncLifetime
     /// <summary>The id or name of one of our things.</summary>
     public string Our(string thing) => things.TryGetValue(thing, out var found) ? found : throw new InvalidOperationException($"The world has no '{thing}': make one in {nameof(World)}.cs.");
 
-    /// <summary>An id or name of the same shape that nothing bears.</summary>
-    public string Unknown(string thing) => !words.Contains(thing) ? Our(thing) : Ids().IsMatch(Our(thing)) ? Ids().Replace(Our(thing), _ => Guid.CreateVersion7().ToString("n")) : "nothing-here";
+    /// <summary>An id or name of the same shape that nothing bears; the same one wherever a request names the thing.</summary>
+    public string Unknown(string thing) => unknown.GetOrAdd(thing, name =>
+        !words.Contains(name) ? Our(name) : Ids().IsMatch(Our(name)) ? Ids().Replace(Our(name), _ => Guid.CreateVersion7().ToString("n")) : "nothing-here");
 
     [GeneratedRegex("[0-9a-f]{32}", RegexOptions.None, 1000)]
     internal static partial Regex Ids();
