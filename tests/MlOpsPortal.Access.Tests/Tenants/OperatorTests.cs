@@ -5,6 +5,7 @@ using MlOpsPortal.Access.Members;
 using MlOpsPortal.Access.SignIn;
 using MlOpsPortal.Access.Tenants;
 using MlOpsPortal.Access.Tokens;
+using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Paging;
 using MlOpsPortal.Platform.Permissions;
 using MlOpsPortal.Platform.Tenancy;
@@ -65,6 +66,17 @@ public sealed class OperatorTests
         problem.GetProperty("code").GetString().ShouldBe("access.tenant_suspended");
         problem.GetProperty("detail").GetString()!.ShouldContain("The invoice of May is open.");
         (await portal.Get<TenantDesk>().SuspendedOfAsync(ada.Id, default)).Single().Because.ShouldBe("The invoice of May is open.");
+
+        // A request that got in with what was remembered a moment before hears the same at its first question.
+        var late = await portal.Get<IPermissions>().DemandAsync(ada.Caller, TestAccess.Probe, default);
+        while (late.IsOk)
+        {
+            TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(5));
+            late = await portal.Get<IPermissions>().DemandAsync(ada.Caller, TestAccess.Probe, default);
+        }
+
+        late.Refusal.ShouldBeOfType<Forbidden>().Code.ShouldBe("access.tenant_suspended");
+        late.Refusal.Args.ShouldBe([tenant.Name, "The invoice of May is open."]);
 
         await keeper.Http.SendJsonAsync(HttpMethod.Post, $"/api/v1/tenants/{tenant.Id}/resume", new { });
         started = TimeProvider.System.GetTimestamp();

@@ -18,6 +18,8 @@ internal sealed class MemberPermissions(Standings standings, ITenantDb<AccessDbC
         if (caller.IsPortal)
             return Done.Instance;
         var standing = await standings.GetAsync(caller.Tenant, caller.User, cancellationToken);
+        if (standing?.Suspended is { } suspended)
+            return suspended.Refusal;
         return await JudgeAsync(caller, permission, null, standing?.InTenant(caller.OnlyRoles) ?? [], cancellationToken);
     }
 
@@ -26,6 +28,8 @@ internal sealed class MemberPermissions(Standings standings, ITenantDb<AccessDbC
         if (caller.IsPortal)
             return Done.Instance;
         var standing = await standings.GetAsync(caller.Tenant, caller.User, cancellationToken);
+        if (standing?.Suspended is { } suspended)
+            return suspended.Refusal;
         if (standing?.In(scope, caller.OnlyRoles) is not { } roles)
             return new NotFound();
         if (!standing.IsMember(scope) && !await scopes.ExistsAsync(caller.Tenant, scope, cancellationToken))

@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
+using MlOpsPortal.Access.Tenants;
 using MlOpsPortal.Platform.Ids;
 using MlOpsPortal.Platform.Permissions;
 
 namespace MlOpsPortal.Access.Roles;
 
 /// <summary>What an account is in a tenant right now: its roles there, and the scopes it is a member of with the roles that count in them only.
-/// No standing: not a member, disabled, or the tenant is suspended.</summary>
+/// No standing: not a member, or disabled.</summary>
 /// <param name="Stamp">Changes with the password; a session that carries another one is over.</param>
-internal sealed record Standing(string Stamp, ImmutableHashSet<Role> Roles, ImmutableDictionary<ScopeId, ImmutableHashSet<Role>> Scopes)
+/// <param name="Suspended">The tenant is: then there are no roles and no scopes, and whoever asks is told why.</param>
+internal sealed record Standing(string Stamp, ImmutableHashSet<Role> Roles, ImmutableDictionary<ScopeId, ImmutableHashSet<Role>> Scopes, SuspendedTenant? Suspended = null)
 {
     /// <param name="only">The roles that a token was narrowed to; null for all.</param>
     public ImmutableHashSet<Role> InTenant(ImmutableHashSet<Role>? only) => Narrow(Roles, only);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MlOpsPortal.Access.Data;
+using MlOpsPortal.Access.Tenants;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Ids;
 using MlOpsPortal.Platform.Outbox;
@@ -45,9 +46,9 @@ public sealed class Standings : IDisposable
         batch.Timeout = 5;
         batch.BatchCommands.Add(Command(
             """
-            SELECT account.security_stamp, member.roles
+            SELECT account.security_stamp, member.roles, tenant.state <> 'Active', tenant.name, tenant.suspended_because
             FROM access.memberships member
-            JOIN access.tenants tenant ON tenant.id = member.tenant_id AND tenant.state = 'Active'
+            JOIN access.tenants tenant ON tenant.id = member.tenant_id
             JOIN access.accounts account ON account.id = member.user_id
             WHERE member.tenant_id = $1 AND member.user_id = $2 AND NOT member.disabled
             """, key));
@@ -56,6 +57,8 @@ public sealed class Standings : IDisposable
         if (!await reader.ReadAsync())
             return null;
         var stamp = reader.GetString(0);
+        if (reader.GetBoolean(2))
+            return new Standing(stamp, [], ImmutableDictionary<ScopeId, ImmutableHashSet<Role>>.Empty, SuspendedTenant.From(reader, 3));
         var roles = Roles(reader, 1);
         var scopes = ImmutableDictionary.CreateBuilder<ScopeId, ImmutableHashSet<Role>>();
         await reader.NextResultAsync();

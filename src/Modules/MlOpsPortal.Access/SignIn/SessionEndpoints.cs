@@ -43,7 +43,8 @@ internal static class SessionEndpoints
     {
         var standing = await standings.GetAsync(caller.Tenant, caller.User, cancellationToken);
         var tenants = await desk.OfAsync(caller.User, cancellationToken);
-        Result<MeView> me = standing is not null && tenants.FirstOrDefault(tenant => tenant.Id == caller.Tenant) is { } here
+        Result<MeView> me = standing?.Suspended is { } suspended ? suspended.Refusal
+            : standing is not null && tenants.FirstOrDefault(tenant => tenant.Id == caller.Tenant) is { } here
             ? new MeView(caller.User, caller.Name, here, [.. standing.InTenant(caller.OnlyRoles).Order()], caller.OnlyRoles is null ? tenants : [here])
             : new NotFound();
         return me.ToHttp();

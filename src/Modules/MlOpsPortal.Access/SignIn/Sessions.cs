@@ -37,7 +37,7 @@ internal sealed class Sessions(Standings standings, SessionBook book, Accounts a
         if (await book.FindAsync(session, cancellationToken) is not { } known || known.Account.ToString("n") != principal.FindFirstValue(CallerClaims.User))
             return false;
         if (Caller.From(principal) is { } caller)
-            return await standings.GetAsync(caller.Tenant, caller.User, cancellationToken) is { } standing && standing.Stamp == stamp;
+            return await standings.GetAsync(caller.Tenant, caller.User, cancellationToken) is { Suspended: null } standing && standing.Stamp == stamp;
         await using var db = accounts.Open();
         return await db.Users.AnyAsync(account => account.Id == known.Account && account.SecurityStamp == stamp, cancellationToken);
     }

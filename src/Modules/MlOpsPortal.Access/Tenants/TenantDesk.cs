@@ -15,9 +15,6 @@ namespace MlOpsPortal.Access.Tenants;
 /// <summary>A tenant as its members know it.</summary>
 public sealed record TenantSummary(TenantId Id, string Slug, string Name);
 
-/// <param name="Because">What the operator says to members.</param>
-public sealed record SuspendedTenant(string Name, string? Because);
-
 /// <summary>Makes tenants and finds those of an account. No endpoint leads to <see cref="CreateAsync"/>: the operator's verbs and the demo do.</summary>
 public sealed class TenantDesk(Accounts accounts, ITenantDb<AccessDbContext> databases, PortalDatabase database, TimeProvider time)
 {

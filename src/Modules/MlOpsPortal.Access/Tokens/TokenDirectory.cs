@@ -77,7 +77,7 @@ public sealed class TokenDirectory : IDisposable
                 return null;
             (grant, lastUsed) = (Read(reader), reader.IsDBNull(6) ? null : reader.GetFieldValue<DateTimeOffset>(6));
             if (reader.GetBoolean(7))
-                return grant with { Suspended = new SuspendedTenant(reader.GetString(8), reader.IsDBNull(9) ? null : reader.GetString(9)) };
+                return grant with { Suspended = SuspendedTenant.From(reader, 8) };
         }
 
         try

@@ -38,7 +38,7 @@ internal sealed class TokenHandler(IOptionsMonitor<AuthenticationSchemeOptions> 
 
     /// <summary>Whoever has a token of a suspended tenant knows the tenant, and may know why nothing works.</summary>
     protected override Task HandleChallengeAsync(AuthenticationProperties properties) =>
-        suspended is { } tenant ? Problems.WriteAsync(Context, new Forbidden("access.tenant_suspended", tenant.Name, tenant.Because ?? "")) : Unauthenticated.WriteAsync(Context);
+        suspended is { } tenant ? Problems.WriteAsync(Context, tenant.Refusal) : Unauthenticated.WriteAsync(Context);
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Problems.WriteAsync(Context, new Forbidden("access.no_tenant"));
 
