@@ -42,8 +42,8 @@ public static class Portal
         var app = builder.Build();
         app.Services.GetRequiredService<IStartupValidator>().Validate(); // before anything is resolved that needs an option
         app.UseMlflowAddresses();
-        app.UseRouting();
         app.UsePortalErrors();
+        app.UseRouting(); // after the errors: a page that is shown instead of another one is routed anew
         app.UseAccess();
         app.UseIdempotencyKeys();
         app.UsePortalUi();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using MlOpsPortal.Platform.Permissions;
 using MlOpsPortal.Testing;
@@ -62,6 +63,18 @@ public sealed partial class EveryPageTests(PortalFixture portal, Chromium chromi
 
         foreign.Count.ShouldBeGreaterThan(20);
         shown.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("/nonsense")]
+    [InlineData("/t/here/nonsense")]
+    public async Task An_address_that_leads_nowhere_gets_a_page_that_says_so(string address)
+    {
+        var tenant = await portal.TenantAsync("Here");
+        using var person = await portal.Portal.SignInAsync(tenant.Administrator);
+        var answer = await person.GetAsync(address);
+        answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        (await answer.Content.ReadAsStringAsync()).ShouldContain("There is nothing here");
     }
 
     [GeneratedRegex("There is nothing here|This is not possible", RegexOptions.None, 1000)]
