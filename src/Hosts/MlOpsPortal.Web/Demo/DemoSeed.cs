@@ -4,7 +4,7 @@ using MlOpsPortal.Projects.Stages;
 namespace MlOpsPortal.Web.Demo;
 
 /// <summary>Makes the demo tenant, or completes it. Running it again changes nothing but the address in the file.</summary>
-internal sealed class DemoSeed(DemoPeople people, RetailStory retail, RetailData data, RetailModels models, RetailExperiments experiments, RetailRelease release, RetailTalk talk, RetailWatch watch, RetailValue value, IConfiguration configuration, TimeProvider time)
+internal sealed class DemoSeed(DemoPeople people, RetailStory retail, RetailData data, RetailModels models, RetailExperiments experiments, RetailRegistry registry, RetailRelease release, RetailTalk talk, RetailWatch watch, RetailValue value, IConfiguration configuration, TimeProvider time)
 {
     public async Task RunAsync(string samples, string output, Uri portal, CancellationToken cancellationToken)
     {
@@ -23,6 +23,7 @@ internal sealed class DemoSeed(DemoPeople people, RetailStory retail, RetailData
         Say("an experiment of twelve runs");
         var approved = await models.ModelsAsync(callers, project, messages, samples, cancellationToken);
         await data.SignAsync(callers[Role.RiskManager], project, Stage.ModelDevelopment, "Better than the heuristic beyond doubt, on rows that training never saw.", cancellationToken);
+        await registry.RegisterAsync(callers, project, approved.Model, samples, cancellationToken);
         Say("stage 3, model development");
         var token = accounts.Single(account => account.Email.StartsWith("lena@", StringComparison.Ordinal)).Token;
         var deployment = await release.ReleaseAsync(callers, project, approved.Model, approved.Version, samples, portal, token, cancellationToken);

@@ -3,20 +3,19 @@ using System.Security.Cryptography;
 using MlOpsPortal.Platform.Permissions;
 using MlOpsPortal.Platform.Tenancy;
 using MlOpsPortal.Projects;
-using MlOpsPortal.Tracking.Experiments;
 using MlOpsPortal.Tracking.Inputs;
 using MlOpsPortal.Tracking.Logging;
 using MlOpsPortal.Tracking.Runs;
-using MlOpsPortal.Tracking.Search;
 
 namespace MlOpsPortal.Web.Demo;
 
 /// <summary>What was tried before the models of stage 3: a small grid of logistic regressions, fitted here and now on the messages of 2024 and logged as a
 /// data scientist's own code would log them. The last fifth of the training rows, by time, is what they are judged on.</summary>
-internal sealed class RetailExperiments(ExperimentDesk experiments, RunDesk runs, RunSearchDesk search, LogDesk log, InputDesk inputs, TimeProvider time)
+internal sealed class RetailExperiments(DemoRuns runs, InputDesk inputs, TimeProvider time)
 {
     private const string Name = "response_model: logistic regression";
     private const string Parent = "grid";
+    private const string Best = "best_val_auc";
     private const int Epochs = 15;
     private const int Every = 4; // each fourth row: a demo waits for it
     private const int Seed = 20240101;
@@ -25,14 +24,14 @@ internal sealed class RetailExperiments(ExperimentDesk experiments, RunDesk runs
     public async Task TryAsync(IReadOnlyDictionary<Role, Caller> people, ProjectId project, string samples, CancellationToken cancellationToken)
     {
         var scientist = people[Role.DataScientist];
-        var id = (await experiments.GetByNameAsync(scientist, Name, cancellationToken)).Value is { IsDeleted: false } known ? known.Id.ToString() : await MakeAsync(scientist, project, cancellationToken);
-        var done = (await search.SearchAsync(scientist, new SearchRuns([id]), cancellationToken)).Required().Runs;
+        var id = await runs.EnsureExperimentAsync(scientist, project, Name, "What a plain model reaches on the messages of 2024. Judged on the last fifth of the training rows by time; the test quarter was not looked at.", cancellationToken);
+        var done = await runs.OfAsync(scientist, id, cancellationToken);
         if (done.Any(run => run.Info is { Name: Parent, Status: RunStatus.Finished }))
             return;
         var file = Path.Combine(samples, "retail", "messages_2024_train.csv");
         var (train, validation) = await ReadAsync(file, cancellationToken);
         var parent = done.FirstOrDefault(run => run.Info.Name == Parent)?.Info.Id.ToString()
-            ?? (await StartAsync(scientist, id, Parent, [KeyValuePair.Create("mlflow.note.content", "Rates and penalties of a logistic regression, to know what a plain model reaches before trees are tried.")], cancellationToken));
+            ?? await StartAsync(scientist, id, Parent, [KeyValuePair.Create("mlflow.note.content", "Rates and penalties of a logistic regression, to know what a plain model reaches before trees are tried.")], cancellationToken);
         var dataset = new DatasetInput(
             new RunDataset(RetailData.Name, await DigestAsync(file, cancellationToken), "local", "samples/retail/messages_2024_train.csv", null, FormattableString.Invariant($$"""{"num_rows": {{train.Outcomes.Length + validation.Outcomes.Length}}}""")),
             [KeyValuePair.Create(DatasetInput.ContextTag, "train")]);
@@ -47,7 +46,17 @@ internal sealed class RetailExperiments(ExperimentDesk experiments, RunDesk runs
             await FitAsync(scientist, run, settings, dataset, train, validation, Seed + number, cancellationToken);
         }
 
-        await FinishAsync(scientist, parent, cancellationToken);
+        await SumUpAsync(scientist, id, parent, cancellationToken);
+    }
+
+    /// <summary>A grid says of itself what its best run reached, and with what.</summary>
+    private async Task SumUpAsync(Caller scientist, string experiment, string parent, CancellationToken cancellationToken)
+    {
+        var best = (await runs.OfAsync(scientist, experiment, cancellationToken)).Where(run => run.Value(Best) is not null).MaxBy(run => run.Value(Best))!; // the grid is not empty
+        await runs.LogAsync(
+            scientist, parent,
+            new LogBatch([new(Best, best.Value(Best)!.Value, time.GetUtcNow().ToUnixTimeMilliseconds(), 0)], [.. best.Params.Where(param => param.Key != "seed")], [KeyValuePair.Create("best run", best.Info.Name)]), cancellationToken);
+        await runs.FinishAsync(scientist, parent, cancellationToken);
     }
 
     private static IEnumerable<FitSettings> Grid() =>
@@ -55,14 +64,8 @@ internal sealed class RetailExperiments(ExperimentDesk experiments, RunDesk runs
         from penalty in (double[])[0, 0.001, 0.03]
         select new FitSettings(rate, penalty, penalty == 0.001 ? 64 : 256, Epochs);
 
-    private async Task<string> MakeAsync(Caller scientist, ProjectId project, CancellationToken cancellationToken) =>
-        (await experiments.CreateAsync(scientist, new CreateExperiment(Name, null, [KeyValuePair.Create(ExperimentDesk.ProjectTag, project.ToString()), KeyValuePair.Create("mlflow.note.content", "What a plain model reaches on the messages of 2024. Judged on the last fifth of the training rows by time; the test quarter was not looked at.")]), cancellationToken)).Required().ToString();
-
     private async Task<string> StartAsync(Caller scientist, string experiment, string name, KeyValuePair<string, string>[] tags, CancellationToken cancellationToken) =>
-        (await runs.CreateAsync(scientist, new CreateRun(experiment, "mara", name, time.GetUtcNow().ToUnixTimeMilliseconds(), [.. tags, KeyValuePair.Create("mlflow.source.name", "demo/LogisticFit"), KeyValuePair.Create("mlflow.source.type", "LOCAL")]), cancellationToken)).Required().Info.Id.ToString();
-
-    private async Task FinishAsync(Caller scientist, string run, CancellationToken cancellationToken) =>
-        (await runs.UpdateAsync(scientist, run, new UpdateRun(RunStatus.Finished, time.GetUtcNow().ToUnixTimeMilliseconds(), null), cancellationToken)).Required();
+        (await runs.StartAsync(scientist, experiment, name, "demo/LogisticFit", tags, cancellationToken)).Id.ToString();
 
     private async Task FitAsync(Caller scientist, string run, FitSettings settings, DatasetInput dataset, FitRows train, FitRows validation, int seed, CancellationToken cancellationToken)
     {
@@ -72,7 +75,7 @@ internal sealed class RetailExperiments(ExperimentDesk experiments, RunDesk runs
             KeyValuePair.Create("learning_rate", Text(settings.LearningRate)), KeyValuePair.Create("l2", Text(settings.L2)), KeyValuePair.Create("batch_size", Text(settings.BatchSize)),
             KeyValuePair.Create("epochs", Text(settings.Epochs)), KeyValuePair.Create("seed", Text(seed)),
         ];
-        (await log.LogAsync(scientist, run, new LogBatch([], chosen, []), cancellationToken)).Required();
+        await runs.LogAsync(scientist, run, new LogBatch([], chosen, []), cancellationToken);
         var points = new List<LoggedMetric>();
         foreach (var epoch in LogisticFit.Run(train, validation, settings, seed))
         {
@@ -80,9 +83,9 @@ internal sealed class RetailExperiments(ExperimentDesk experiments, RunDesk runs
             points.AddRange([new("train_loss", epoch.TrainLoss, at, epoch.Epoch), new("val_loss", epoch.ValLoss, at, epoch.Epoch), new("val_auc", epoch.ValAuc, at, epoch.Epoch), new("gradient_norm", epoch.GradientNorm, at, epoch.Epoch)]);
         }
 
-        points.Add(new("best_val_auc", points.Where(point => point.Key == "val_auc").Max(point => point.Value), points[^1].Timestamp, 0));
-        (await log.LogAsync(scientist, run, new LogBatch(points, [], []), cancellationToken)).Required();
-        await FinishAsync(scientist, run, cancellationToken);
+        points.Add(new(Best, points.Where(point => point.Key == "val_auc").Max(point => point.Value), points[^1].Timestamp, 0));
+        await runs.LogAsync(scientist, run, new LogBatch(points, [], []), cancellationToken);
+        await runs.FinishAsync(scientist, run, cancellationToken);
     }
 
     /// <summary>The rows in their order, which is time: four fifths to train, one to judge. Means and deviations are the training rows'.</summary>

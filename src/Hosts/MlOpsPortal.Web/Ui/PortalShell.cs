@@ -20,8 +20,8 @@ internal sealed class PortalShell(ProjectPortfolio portfolio, TenantDesk tenants
         if (Caller.From(user) is not { } caller || user.FindFirstValue(AccessClaims.Slug) is not { } slug)
             return user.Identity is { IsAuthenticated: true, Name: { } name } ? new ShellModel { Person = new ShellPerson(name, user.FindFirstValue(ClaimTypes.Email) ?? "", user.HasClaim(AccessClaims.Operator, "true")) } : ShellModel.Empty;
         var root = $"/t/{slug}";
-        var tenant = new ShellPlace(user.FindFirstValue(AccessClaims.TenantName) ?? slug, $"{root}/projects", slug);
-        var others = (await tenants.OfAsync(caller.User, cancellation)).Where(other => other.Id != caller.Tenant).Select(other => new ShellPlace(other.Name, $"/t/{other.Slug}/projects", other.Slug));
+        var tenant = new ShellPlace(user.FindFirstValue(AccessClaims.TenantName) ?? slug, root, slug);
+        var others = (await tenants.OfAsync(caller.User, cancellation)).Where(other => other.Id != caller.Tenant).Select(other => new ShellPlace(other.Name, $"/t/{other.Slug}", other.Slug));
         var projects = (await portfolio.ListAsync(caller, PageRequest.Of(ProjectsInSwitcher, null), archived: false, cancellation)).Items;
         var current = path.Split('/') is [_, "t", _, "projects", var id, ..] ? projects.FirstOrDefault(project => project.Id.ToString() == id) : null;
         return new ShellModel

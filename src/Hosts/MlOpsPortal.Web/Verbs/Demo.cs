@@ -26,13 +26,15 @@ internal static class Demo
     private static DemoSeed Seed(IServiceProvider services)
     {
         var files = ActivatorUtilities.CreateInstance<DemoFiles>(services);
+        var runs = ActivatorUtilities.CreateInstance<DemoRuns>(services);
         return ActivatorUtilities.CreateInstance<DemoSeed>(
             services,
             ActivatorUtilities.CreateInstance<DemoPeople>(services),
             ActivatorUtilities.CreateInstance<RetailStory>(services, ActivatorUtilities.CreateInstance<RetailRecord>(services)),
             ActivatorUtilities.CreateInstance<RetailData>(services, files),
             ActivatorUtilities.CreateInstance<RetailModels>(services, files),
-            ActivatorUtilities.CreateInstance<RetailExperiments>(services),
+            ActivatorUtilities.CreateInstance<RetailExperiments>(services, runs),
+            ActivatorUtilities.CreateInstance<RetailRegistry>(services, runs, files),
             ActivatorUtilities.CreateInstance<RetailRelease>(services, files),
             ActivatorUtilities.CreateInstance<RetailWatch>(services, files),
             ActivatorUtilities.CreateInstance<RetailTalk>(services),

@@ -6,6 +6,7 @@ using MlOpsPortal.Platform.Permissions;
 using MlOpsPortal.Platform.Tenancy;
 using MlOpsPortal.Platform.Work;
 using MlOpsPortal.Projects.Data;
+using MlOpsPortal.Projects.Portfolio;
 using MlOpsPortal.Projects.Stages;
 
 namespace MlOpsPortal.Projects.Everyone;
@@ -21,7 +22,7 @@ internal sealed class ProjectWork(
     {
         var visible = await permissions.VisibleScopesAsync(caller, cancellationToken);
         await using var db = databases.Open(caller.Tenant);
-        var rows = db.Projects.AsNoTracking().Where(row => row.ArchivedAt == null);
+        var rows = db.Projects.AsNoTracking().Where(row => row.ArchivedAt == null && row.Id != DefaultProjectDesk.Id.Value); // that one is a place and no undertaking
         if (!visible.All)
             rows = rows.Where(row => visible.Scopes.Contains(row.Id));
         var found = await rows.OrderByDescending(row => row.UpdatedAt).Take(MostProjects).Select(row => new { row.Document, row.UpdatedAt }).ToListAsync(cancellationToken);
