@@ -6,7 +6,7 @@ namespace MlOpsPortal.Cli;
 /// <summary>How the tool ended.</summary>
 internal sealed record MlopsEnd(int Code, string Output, string Errors);
 
-/// <summary>The tool as a process of its own, to be killed in the middle.</summary>
+/// <summary>The tool, or the loader beside it, as a process of its own, to be killed in the middle.</summary>
 internal sealed class MlopsRun : IDisposable
 {
     private readonly Process process;
@@ -15,14 +15,15 @@ internal sealed class MlopsRun : IDisposable
 
     private MlopsRun(Process process) => (this.process, output, errors) = (process, process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
 
-    public bool HasEnded => process.HasExited;
+    public static MlopsRun Start(string[] arguments, params (string Name, string? Value)[] environment) =>
+        StartProgram("dotnet", [Path.Combine(AppContext.BaseDirectory, "mlops.dll"), .. arguments], environment);
 
-    public static MlopsRun Start(string[] arguments, params (string Name, string? Value)[] environment)
+    public static MlopsRun StartProgram(string program, string[] arguments, params IEnumerable<(string Name, string? Value)> environment)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "mlops.dll"), .. arguments]) start.ArgumentList.Add(argument);
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
         foreach (var (name, value) in environment) start.Environment[name] = value;
-        return new MlopsRun(Process.Start(start) ?? throw new InvalidOperationException("dotnet did not start."));
+        return new MlopsRun(Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start."));
     }
 
     public static async Task<MlopsEnd> ToEndAsync(string[] arguments, params (string Name, string? Value)[] environment)

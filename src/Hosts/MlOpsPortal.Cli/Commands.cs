@@ -82,7 +82,8 @@ internal static class Commands
         await from.GreetAsync(stop);
         await to.GreetAsync(stop);
         (journey.Command, journey.From, journey.To) = ("import mlflow", from.Address.Text, $"{to.Address} project {place.Name}");
-        await new ImportMlflow(new ImportContext(from, to, place.Id, options, report, new Creation(parallel, time)), progress).RunAsync(stop);
+        var context = new ImportContext(from, to, place.Id, options, report, new Creation(parallel, time)) { Requests = new MoveRequests(rest) };
+        await new ImportMlflow(context, progress).RunAsync(stop);
     }
 
     public static async Task ExportAsync(string project, string to, bool recheck, int parallel, Journey journey, Report report, Progress progress, CancellationToken stop)

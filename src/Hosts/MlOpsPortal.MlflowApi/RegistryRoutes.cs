@@ -57,6 +57,7 @@ internal static class RegistryRoutes
     private static void Write(Utf8JsonWriter json, RegisteredModel model)
     {
         json.WriteString("name", model.Name);
+        json.WriteString("project_id", model.Project.ToString()); // ours: MLflow's clients pass over it
         json.Optional("creation_timestamp", model.CreatedAt);
         json.Optional("last_updated_timestamp", model.UpdatedAt);
         json.Optional("description", model.Description);

@@ -60,7 +60,7 @@ def number(value):
 
 class Side:
     def __init__(self, uri):
-        self.uri = uri
+        self.uri = uri.rstrip("/")
         self.client = MlflowClient(tracking_uri=uri, registry_uri=uri)
         self.experiments = pages(lambda token: self.client.search_experiments(view_type=ViewType.ALL, page_token=token))
         ids = [experiment.experiment_id for experiment in self.experiments]
@@ -90,7 +90,13 @@ def run_contents(side, run, files):
         return contents(side, run.info.artifact_uri)
     root = run.info.artifact_uri[len("mlflow-artifacts:/"):].lstrip("/")
     headers = {"Authorization": f"Bearer {os.environ['MLFLOW_TRACKING_TOKEN']}"} if "MLFLOW_TRACKING_TOKEN" in os.environ else {}
-    return {path: requests.get(f"{side.uri}/api/2.0/mlflow-artifacts/artifacts/{urllib.parse.quote(f'{root}/{path}')}", headers=headers, timeout=60).content for path in files}
+
+    def content(path):
+        answer = requests.get(f"{side.uri}/api/2.0/mlflow-artifacts/artifacts/{urllib.parse.quote(f'{root}/{path}')}", headers=headers, timeout=60)
+        answer.raise_for_status()
+        return answer.content
+
+    return {path: content(path) for path in files}
 
 
 def by_origin(kind, left, right, tags_of, id_of):

@@ -1,4 +1,5 @@
 using MlOpsPortal.Cli.Mlflow;
+using MlOpsPortal.Cli.Portal;
 using MlOpsPortal.Cli.Reports;
 
 namespace MlOpsPortal.Cli.Importing;
@@ -22,6 +23,9 @@ internal sealed record ImportContext(MlflowServer Source, MlflowServer Target, s
     private const int MostRenames = 100;
 
     public References References { get; } = new();
+
+    /// <summary>Null where the target is a plain MLflow server.</summary>
+    public MoveRequests? Requests { get; init; }
 
     public ParallelOptions Parallel(CancellationToken stop) => new() { MaxDegreeOfParallelism = Options.Parallel, CancellationToken = stop };
 

@@ -39,7 +39,7 @@ internal sealed class ImportRegistry(ImportContext context)
         }
 
         foreach (var model in open) await GuardAsync(model.Source, () => BringVersionsAsync(model, isLast: true, stop));
-        foreach (var model in placed.Values) await GuardAsync(model.Source, () => new ImportPointers(context).RunAsync(model.Source, model.Name, model.Versions, model.Done, stop));
+        foreach (var model in placed.Values) await GuardAsync(model.Source, () => new ImportPointers(context).RunAsync(model.Source, model.Target, model.Versions, model.Done, stop));
     }
 
     private static bool IsPrompt(RegisteredModel model) => string.Equals(model.Tags.Of(PromptTag), "true", StringComparison.OrdinalIgnoreCase);
