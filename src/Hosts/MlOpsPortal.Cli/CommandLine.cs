@@ -42,7 +42,7 @@ internal static class CommandLine
         var to = new Option<string>("--to") { Description = "A new folder, or one of an earlier export of the same project, which is continued.", Required = true };
         var recheck = new Option<bool>("--recheck") { Description = "Ask for everything again, also what is in the folder already." };
         var common = new CommonOptions();
-        var command = new Command("mlflow", "Exports experiments, runs and models in a form that load_export.py, beside this tool, loads into a plain MLflow server.") { project, to, recheck };
+        var command = new Command("mlflow", "Exports experiments, runs and models in a form that scripts/load_export, beside this tool, loads into a plain MLflow server.") { project, to, recheck };
         common.AddTo(command);
         command.SetAction((parsed, _) => Commands.RunAsync(common.Of(parsed), (journey, report, progress, stop) => Commands.ExportAsync(
             parsed.GetRequiredValue(project), parsed.GetRequiredValue(to), parsed.GetValue(recheck), parsed.GetValue(common.Parallel), journey, report, progress, stop)));

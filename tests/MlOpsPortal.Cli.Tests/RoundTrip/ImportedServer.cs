@@ -105,11 +105,8 @@ public sealed class ImportedServer : IAsyncLifetime
     }
 
     /// <summary>One of our scripts, or the loader beside the tool.</summary>
-    internal MlopsRun StartScript(string script, params string[] arguments)
-    {
-        var file = new[] { "scripts", "." }.Select(folder => Path.Combine(AppContext.BaseDirectory, folder, script)).First(File.Exists);
-        return MlopsRun.StartProgram(Python, [file, .. arguments], [.. PythonScript.Quiet.Select(one => (one.Key, one.Value)), ("MLFLOW_TRACKING_TOKEN", Importer.Token)]);
-    }
+    internal MlopsRun StartScript(string script, params string[] arguments) => MlopsRun.StartProgram(
+        Python, [Path.Combine(AppContext.BaseDirectory, "scripts", script), .. arguments], [.. PythonScript.Quiet.Select(one => (one.Key, one.Value)), ("MLFLOW_TRACKING_TOKEN", Importer.Token)]);
 
     internal async Task<string> ScriptAsync(string script, params string[] arguments)
     {

@@ -60,6 +60,20 @@ public sealed class RoundTripTests(ImportedServer import) : IClassFixture<Import
     }
 
     [Fact]
+    public async Task An_export_of_another_project_has_nothing_of_it()
+    {
+        var folder = Directory.CreateTempSubdirectory("mlops-export-").FullName;
+        var other = await import.Tenant.ProjectAsync("Fraud");
+
+        var export = await MlopsRun.ToEndAsync(["export", "mlflow", "--project", other.Name, "--to", folder], import.Settings());
+
+        export.Code.ShouldBe(ExitCode.Done, export.Output + export.Errors);
+        foreach (var file in (string[])["experiments.jsonl", "runs.jsonl", "logged_models.jsonl", "registered_models.jsonl", "model_versions.jsonl"])
+            (await File.ReadAllTextAsync(Path.Combine(folder, file))).ShouldBe("", file);
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
     public async Task An_export_loaded_into_a_plain_server_by_a_script_that_is_killed_on_the_way_is_what_the_portal_has()
     {
         var folder = Directory.CreateTempSubdirectory("mlops-export-").FullName;
@@ -69,10 +83,10 @@ public sealed class RoundTripTests(ImportedServer import) : IClassFixture<Import
 
         var export = await ImportedServer.TimedAsync("the export", () => MlopsRun.ToEndAsync(["export", "mlflow", "--project", import.Project.Id, "--to", folder], import.Settings()));
         export.Code.ShouldBe(ExitCode.Done, export.Output + export.Errors);
-        await gateway.KillAfterAsync(ImportedServer.Runs / 2, "POST", "/runs/log-batch", () => import.StartScript("load_export.py", folder, gateway.Url));
-        await gateway.KillAfterAsync(7, "POST", "/model-versions/create", () => import.StartScript("load_export.py", folder, gateway.Url));
-        await ImportedServer.TimedAsync("the rest of the loading", () => import.ScriptAsync("load_export.py", folder, url));
-        var again = await ImportedServer.TimedAsync("loading it again", () => import.ScriptAsync("load_export.py", folder, url));
+        await gateway.KillAfterAsync(ImportedServer.Runs / 2, "POST", "/runs/log-batch", () => import.StartScript("load_export", folder, gateway.Url));
+        await gateway.KillAfterAsync(7, "POST", "/model-versions/create", () => import.StartScript("load_export", folder, gateway.Url));
+        await ImportedServer.TimedAsync("the rest of the loading", () => import.ScriptAsync("load_export", folder, url));
+        var again = await ImportedServer.TimedAsync("loading it again", () => import.ScriptAsync("load_export", folder, url));
         again.ShouldNotMatch(@"[1-9][\d,]* written", "nothing was left to load");
 
         await ImportedServer.TimedAsync("comparing", () => import.ScriptAsync("compare.py", import.Portal, url, "--histories", "60", "--files", "60"));

@@ -9,7 +9,7 @@ namespace MlOpsPortal.Cli.Exporting;
 /// <param name="Recheck">Ask for everything again, also what is in the folder.</param>
 internal sealed record ExportOptions(string? ProjectId, bool Recheck, int Parallel);
 
-/// <summary>Writes a project's experiments, runs, models and versions into a folder, which scripts/load_export.py loads into a plain MLflow server.</summary>
+/// <summary>Writes a project's experiments, runs, models and versions into a folder, which scripts/load_export loads into a plain MLflow server.</summary>
 internal sealed class ExportMlflow(MlflowServer source, ExportFolder folder, ExportOptions options, Report report, Progress progress)
 {
     private readonly HashSet<string> runs = new(StringComparer.Ordinal);

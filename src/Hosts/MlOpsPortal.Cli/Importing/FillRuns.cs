@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using MlOpsPortal.Cli.Connections;
 using MlOpsPortal.Cli.Mlflow;
 using MlOpsPortal.Cli.Reports;
@@ -7,7 +8,27 @@ namespace MlOpsPortal.Cli.Importing;
 /// <summary>Brings each run's files, inputs, outputs, histories, parameters and tags; its mark of completeness comes with the last batch.</summary>
 internal sealed class FillRuns(ImportContext context, RunShells shells, CopyFiles files)
 {
+    /// <summary>While one handful of runs is written, the next is read: source and portal are busy at the same time.</summary>
     public async Task RunAsync(PlacedExperiment experiment, CancellationToken stop)
+    {
+        var writing = Task.CompletedTask;
+        try
+        {
+            await foreach (var runs in OpenAsync(experiment, stop))
+            {
+                var histories = await RunHistories.ReadAsync(context.Source, [.. runs.Select(run => run.Run)], stop);
+                await writing;
+                writing = Parallel.ForEachAsync(runs, context.Parallel(stop), async (run, token) => await BringAsync(experiment, run.Run, run.Target, histories, token));
+            }
+        }
+        finally
+        {
+            await writing;
+        }
+    }
+
+    /// <summary>Runs with something to write, a handful at a time.</summary>
+    private async IAsyncEnumerable<IReadOnlyList<(Run Run, TargetRun Target)>> OpenAsync(PlacedExperiment experiment, [EnumeratorCancellation] CancellationToken stop)
     {
         var open = new List<(Run Run, TargetRun Target)>();
         await foreach (var run in context.Source.RunsAsync(experiment.Source.ExperimentId, stop))
@@ -16,17 +37,11 @@ internal sealed class FillRuns(ImportContext context, RunShells shells, CopyFile
             if (await shells.PlaceAsync(experiment, run, found: null, stop) is not { } target || IsDone(experiment, run, target)) continue;
             open.Add((run, target));
             if (open.Count < RunHistories.Runs) continue;
-            await BringAsync(experiment, open, stop);
-            open.Clear();
+            yield return open;
+            open = [];
         }
 
-        await BringAsync(experiment, open, stop);
-    }
-
-    private async Task BringAsync(PlacedExperiment experiment, List<(Run Run, TargetRun Target)> runs, CancellationToken stop)
-    {
-        var histories = await RunHistories.ReadAsync(context.Source, [.. runs.Select(run => run.Run)], stop);
-        await Parallel.ForEachAsync(runs, context.Parallel(stop), async (run, token) => await BringAsync(experiment, run.Run, run.Target, histories, token));
+        if (open.Count > 0) yield return open;
     }
 
     /// <summary>Nothing to write, but for a deletion at the end.</summary>
