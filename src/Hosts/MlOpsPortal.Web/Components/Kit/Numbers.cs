@@ -7,6 +7,9 @@ public static class Numbers
 {
     public const string None = "–";
 
+    /// <summary><c>1 metric</c>, <c>2 metrics</c>.</summary>
+    public static string Of(int count, string noun) => string.Create(CultureInfo.CurrentCulture, $"{count:N0} {noun}{(count == 1 ? "" : "s")}");
+
     /// <summary>Whole things: 39,133.</summary>
     public static string Count(long? value) => value?.ToString("N0", CultureInfo.CurrentCulture) ?? None;
 

@@ -103,7 +103,7 @@ public sealed partial class ExperimentPage
         get
         {
             var doomed = SelectedRuns.ToList();
-            return $"Goes away: {string.Join(", ", doomed.Take(3).Select(run => run.Name))}{(doomed.Count > 3 ? $" and {doomed.Count - 3} more" : "")}, with {doomed.Sum(run => run.Metrics.Count)} metrics, {doomed.Sum(run => run.Params.Count)} parameters and their files.";
+            return $"Goes away: {string.Join(", ", doomed.Take(3).Select(run => run.Name))}{(doomed.Count > 3 ? $" and {doomed.Count - 3} more" : "")}, with {Numbers.Of(doomed.Sum(run => run.Metrics.Count), "metric")}, {Numbers.Of(doomed.Sum(run => run.Params.Count), "parameter")} and their files.";
         }
     }
 

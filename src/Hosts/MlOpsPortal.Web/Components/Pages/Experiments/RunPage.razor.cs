@@ -75,8 +75,8 @@ public sealed partial class RunPage
     {
         null => "",
         { IsOver: false } => $"Going on{(run.Start is { } start ? " since " + Numbers.Duration(Time.GetUtcNow() - start) : "")}.",
-        { Duration: { } time } => $"{(run.Status == "FINISHED" ? "Finished" : ExperimentWords.Status(run.Status).Word.ToUpperInvariant()[0] + ExperimentWords.Status(run.Status).Word[1..])} after {Numbers.Duration(time)}; {run.Metrics.Count} metrics, {run.Params.Count} parameters.",
-        _ => $"{run.Metrics.Count} metrics, {run.Params.Count} parameters.",
+        { Duration: { } time } => $"{(run.Status == "FINISHED" ? "Finished" : ExperimentWords.Status(run.Status).Word.ToUpperInvariant()[0] + ExperimentWords.Status(run.Status).Word[1..])} after {Numbers.Duration(time)}; {Numbers.Of(run.Metrics.Count, "metric")}, {Numbers.Of(run.Params.Count, "parameter")}.",
+        _ => $"{Numbers.Of(run.Metrics.Count, "metric")}, {Numbers.Of(run.Params.Count, "parameter")}.",
     };
 
     private string? Source => run is null ? null : (run.Tags.GetValueOrDefault("mlflow.source.name"), run.Tags.GetValueOrDefault("mlflow.source.type")) switch
