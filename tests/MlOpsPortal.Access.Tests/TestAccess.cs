@@ -34,24 +34,25 @@ internal sealed class TestAccess : IAsyncDisposable
     private readonly WebApplication running;
     private readonly NpgsqlDataSource owner;
 
-    private TestAccess(WebApplication running, NpgsqlDataSource owner) => (this.running, this.owner) = (running, owner);
+    private TestAccess(WebApplication running, NpgsqlDataSource owner, TestClock clock) => (this.running, this.owner, Clock) = (running, owner, clock);
+
+    public TestClock Clock { get; }
 
     public IServiceProvider Services => running.Services;
 
     public Uri Url => new(running.Urls.Single());
 
-    public static Task<TestAccess> StartAsync(params (string Key, string Value)[] settings) => StartAsync(TimeProvider.System, settings);
-
-    public static async Task<TestAccess> StartAsync(TimeProvider time, params (string Key, string Value)[] settings)
+    public static async Task<TestAccess> StartAsync(params (string Key, string Value)[] settings)
     {
+        var clock = new TestClock();
         var stop = TestContext.Current.CancellationToken;
         var services = await TestServices.GetAsync();
         var migrations = new[] { typeof(PlatformDbContext), typeof(AccessDbContext) }.SelectMany(type => type.Assembly.GetTypes())
             .Where(type => type.IsSubclassOf(typeof(Migration))).Select(type => type.GetCustomAttributesData()[^1].ToString());
         var database = await services.CreateDatabaseAsync("access-" + string.Join(',', migrations), MigrateAsync, stop);
-        var app = Build(database, services.BlobConnectionString, time, settings);
+        var app = Build(database, services.BlobConnectionString, clock, settings);
         await app.StartAsync(stop);
-        return new TestAccess(app, NpgsqlDataSource.Create(database.Owner));
+        return new TestAccess(app, NpgsqlDataSource.Create(database.Owner), clock);
     }
 
     /// <summary>A client that follows nothing and remembers no cookies by itself.</summary>
@@ -175,6 +176,22 @@ internal sealed class TestAccess : IAsyncDisposable
 internal sealed record Person(Caller Caller, string Email, string Token, HttpClient Http)
 {
     public UserId Id => Caller.User;
+}
+
+/// <summary>The real time, until a test says that some has passed: so "within five seconds" is tried by five seconds and not by how fast the machine is.</summary>
+internal sealed class TestClock : TimeProvider
+{
+    private long passed;
+
+    /// <summary>How far the wall clock has been set; what is measured goes on as it is.</summary>
+    public TimeSpan Offset { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Offset;
+
+    public override long GetTimestamp() => base.GetTimestamp() + Interlocked.Read(ref passed);
+
+    /// <summary>So much later by what is measured.</summary>
+    public void Pass(TimeSpan time) => Interlocked.Add(ref passed, (long)(time.TotalSeconds * TimestampFrequency));
 }
 
 internal static class Answers

@@ -47,7 +47,7 @@ internal sealed class TestChildren : IDisposable
             ScratchFolder.Protect(scratch.Input(name));
         }
 
-        return children.RunAsync<TAnswer>(verb, spec, scratch, new ChildLimits { WallTime = TimeSpan.FromMinutes(1) }, progress: null, Stop);
+        return children.RunAsync<TAnswer>(verb, spec, scratch, new ChildLimits { WallTime = TimeSpan.FromMinutes(3) }, progress: null, Stop);
     }
 
     public void Dispose()

@@ -63,6 +63,9 @@ public sealed class TestPortal : IAsyncDisposable
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
+    /// <summary>Only what hangs takes as long.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     /// <param name="after">Start where this one stood: same database, same data folder.</param>
     public static async Task<TestPortal> StartAsync(TestPortal? after = null, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? also = null)
     {
@@ -127,7 +130,7 @@ public sealed class TestPortal : IAsyncDisposable
     {
         var table = Services.GetRequiredService<RoutingTable>();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        patience.CancelAfter(Patience);
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         while (true)
         {
@@ -155,11 +158,21 @@ public sealed class TestPortal : IAsyncDisposable
         return (T)(await command.ExecuteScalarAsync(Stop))!;
     }
 
+    /// <summary>Waits until it is so.</summary>
+    public static async Task UntilAsync(Func<bool> wanted)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        patience.CancelAfter(Patience);
+        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (!wanted())
+            await tick.WaitForNextTickAsync(patience.Token);
+    }
+
     /// <summary>Waits until the query says so.</summary>
     public async Task UntilAsync(string sql, long expected)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        patience.CancelAfter(Patience);
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         long seen;
         while ((seen = await AskAsync<long>(sql)) != expected)

@@ -2,7 +2,7 @@ namespace MlOpsPortal.LocalServices.Tests;
 
 public sealed class ChildProcessTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly TempFolder temp = new();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;

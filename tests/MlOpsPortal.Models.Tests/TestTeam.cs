@@ -163,7 +163,7 @@ internal sealed class TestTeam
     public static async Task<T> UntilAsync<T>(Func<Task<T>> look, Func<T, bool> enough)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        limit.CancelAfter(TimeSpan.FromSeconds(90));
+        limit.CancelAfter(TimeSpan.FromMinutes(3));
         using var pulse = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (true)
         {

@@ -57,31 +57,20 @@ public sealed class OperatorTests
         (await ada.Http.GetAsync("/api/probe")).StatusCode.ShouldBe(HttpStatusCode.OK);
 
         (await keeper.Http.SendJsonAsync(HttpMethod.Post, $"/api/v1/tenants/{tenant.Id}/suspend", new SuspendTenant("The invoice of May is open."))).StatusCode.ShouldBe(HttpStatusCode.OK);
-        var started = TimeProvider.System.GetTimestamp();
-        HttpResponseMessage answer;
-        while ((answer = await ada.Http.GetAsync("/api/probe")).StatusCode == HttpStatusCode.OK)
-            TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        var answer = await ada.Http.GetAsync("/api/probe");
         answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         var problem = await answer.Content.ReadFromJsonAsync<JsonElement>();
         problem.GetProperty("code").GetString().ShouldBe("access.tenant_suspended");
         problem.GetProperty("detail").GetString()!.ShouldContain("The invoice of May is open.");
         (await portal.Get<TenantDesk>().SuspendedOfAsync(ada.Id, default)).Single().Because.ShouldBe("The invoice of May is open.");
 
-        // A request that got in with what was remembered a moment before hears the same at its first question.
+        // A request that got in a moment before hears the same at its first question.
         var late = await portal.Get<IPermissions>().DemandAsync(ada.Caller, TestAccess.Probe, default);
-        while (late.IsOk)
-        {
-            TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(5));
-            late = await portal.Get<IPermissions>().DemandAsync(ada.Caller, TestAccess.Probe, default);
-        }
-
         late.Refusal.ShouldBeOfType<Forbidden>().Code.ShouldBe("access.tenant_suspended");
         late.Refusal.Args.ShouldBe([tenant.Name, "The invoice of May is open."]);
 
         await keeper.Http.SendJsonAsync(HttpMethod.Post, $"/api/v1/tenants/{tenant.Id}/resume", new { });
-        started = TimeProvider.System.GetTimestamp();
-        while ((await ada.Http.GetAsync("/api/probe")).StatusCode != HttpStatusCode.OK)
-            TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        (await ada.Http.GetAsync("/api/probe")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await portal.SqlAsync("SELECT string_agg(action, ' ' ORDER BY id) FROM platform.audit WHERE action LIKE 'tenant.%ed' AND subject_name = 'Tenant birch'")).ShouldBe("tenant.created tenant.suspended tenant.resumed");
     }
 

@@ -22,6 +22,8 @@ public sealed class LogTests
         await portal.ServeAsync(TestModels.Adding(1), "kept");
         await portal.PostAsync("/api/v1/endpoints/kept/score", """{"rows":[{"x":1}]}""");
         await portal.UntilAsync("SELECT count(*) FROM monitoring.predictions", 1);
+        var spool = portal.Services.GetRequiredService<SpoolStatus>();
+        await TestPortal.UntilAsync(() => spool.Now.Waiting == 0); // struck out a moment after it is in the log
         var server = (await TestServices.GetAsync()).Postgres;
         var name = new NpgsqlConnectionStringBuilder(portal.Database.App).Database!;
         await DatabaseSetup.ExecuteAsync(server, "postgres", $"ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS false", Stop);
@@ -35,7 +37,7 @@ public sealed class LogTests
             ids.Add(body.GetProperty("predictions")[0].GetProperty("id").GetString()!);
         }
 
-        portal.Services.GetRequiredService<SpoolStatus>().Now.Waiting.ShouldBe(300);
+        spool.Now.Waiting.ShouldBe(300);
         await DatabaseSetup.ExecuteAsync(server, "postgres", $"ALTER DATABASE \"{name}\" ALLOW_CONNECTIONS true", Stop);
         await portal.UntilAsync("SELECT count(*) FROM monitoring.predictions", 301);
         ids.Count.ShouldBe(300);
@@ -55,8 +57,8 @@ public sealed class LogTests
 
         using var rules = new StringContent("""{"whenSpoolFull":"drop","latencyBudgetMs":5}""", Encoding.UTF8, "application/json");
         (await portal.Http.PutAsync($"/api/v1/endpoints/{deployment.Id}/rules", rules, Stop)).EnsureSuccessStatusCode();
-        while (portal.Services.GetRequiredService<Deployments.Serving.Routing.RoutingTable>().Find(deployment.Id)!.WhenSpoolFull != WhenSpoolFull.Drop)
-            await Task.Yield();
+        var table = portal.Services.GetRequiredService<Deployments.Serving.Routing.RoutingTable>();
+        await TestPortal.UntilAsync(() => table.Find(deployment.Id)!.WhenSpoolFull == WhenSpoolFull.Drop);
         (await portal.PostAsync("/api/v1/endpoints/full/score", Two)).Status.ShouldBe(200);
 
         var traffic = (await portal.Services.GetRequiredService<TrafficHistory>().ReadAsync(TestPortal.Caller, deployment.Id, TimeSpan.FromHours(24), 96, Stop)).Required();

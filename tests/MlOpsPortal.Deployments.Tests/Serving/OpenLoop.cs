@@ -6,12 +6,13 @@ namespace MlOpsPortal.Deployments.Tests.Serving;
 /// <summary>Requests at a fixed rate, whether or not earlier ones were answered. A latency counts from the moment the request was due: who waits for a slow server is not forgotten.</summary>
 internal static class OpenLoop
 {
-    public static async Task<Latencies> RunAsync(double perSecond, TimeSpan length, Func<Task> request)
+    /// <param name="alsoUntil">It goes on for the length, and longer when this is not done by then.</param>
+    public static async Task<Latencies> RunAsync(double perSecond, TimeSpan length, Func<Task> request, Task? alsoUntil = null)
     {
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
         var begun = Stopwatch.GetTimestamp();
         var under = new List<Task<TimeSpan>>();
-        for (var passed = TimeSpan.Zero; passed < length; passed = Stopwatch.GetElapsedTime(begun))
+        for (var passed = TimeSpan.Zero; passed < length || alsoUntil is { IsCompleted: false }; passed = Stopwatch.GetElapsedTime(begun))
         {
             while (under.Count < passed.TotalSeconds * perSecond)
                 under.Add(TimeAsync(request, begun + (long)(under.Count / perSecond * Stopwatch.Frequency)));

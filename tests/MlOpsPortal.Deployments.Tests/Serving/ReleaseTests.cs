@@ -24,7 +24,7 @@ public sealed class ReleaseTests
 
         before.IsFreed.ShouldBeFalse();
         before.LetGo();
-        await UntilAsync(() => before.IsFreed);
+        await TestPortal.UntilAsync(() => before.IsFreed);
         before.TryHold().ShouldBeFalse();
     }
 
@@ -132,7 +132,7 @@ public sealed class ReleaseTests
     [Fact]
     public async Task A_model_that_never_ends_is_stopped_at_the_deadline_and_the_endpoint_stays_up()
     {
-        await using var portal = await TestPortal.StartAsync(settings: new() { ["Serving:Deadline"] = "00:00:00.300" });
+        await using var portal = await TestPortal.StartAsync(settings: new() { ["Serving:Deadline"] = "00:00:03" });
         await portal.ServeAsync(TestModels.Looping(), "loop");
 
         (await portal.PostAsync("/api/v1/endpoints/loop/score", """{"rows":[{"x":3}]}""")).Status.ShouldBe(200);
@@ -146,15 +146,6 @@ public sealed class ReleaseTests
     private static Task ServedAsync(TestPortal portal, DeploymentId id, Func<ServedDeployment, bool> wanted)
     {
         var table = portal.Services.GetRequiredService<RoutingTable>();
-        return UntilAsync(() => wanted(table.Find(id)!)); // null is what some wait for
-    }
-
-    private static async Task UntilAsync(Func<bool> wanted)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
-        patience.CancelAfter(TimeSpan.FromSeconds(20));
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (!wanted())
-            await tick.WaitForNextTickAsync(patience.Token);
+        return TestPortal.UntilAsync(() => wanted(table.Find(id)!)); // null is what some wait for
     }
 }

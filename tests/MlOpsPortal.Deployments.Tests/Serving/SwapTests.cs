@@ -33,17 +33,16 @@ public sealed class SwapTests(ITestOutputHelper output)
         var before = Resident();
         var steady = await OpenLoop.RunAsync(rate, Length / 2, caller.ScoreAsync);
 
-        var load = OpenLoop.RunAsync(rate, Length, caller.ScoreAsync);
-        var swaps = await SwapAsync(portal, deployment, [portal.Version(b, 2, a.Id), portal.Version(a, 1, a.Id)], load);
-        var swapped = await load;
+        var swaps = SwapAsync(portal, deployment, [portal.Version(b, 2, a.Id), portal.Version(a, 1, a.Id)]);
+        var swapped = await OpenLoop.RunAsync(rate, Length, caller.ScoreAsync, alsoUntil: swaps);
+        await swaps;
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rate:0} requests a second, open loop"));
         output.WriteLine($"steady: {steady}");
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{swaps} swaps: {swapped}; p99 {swapped.Milliseconds(0.99) / steady.Milliseconds(0.99):0.00} times the steady one"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Swaps} swaps: {swapped}; p99 {swapped.Milliseconds(0.99) / steady.Milliseconds(0.99):0.00} times the steady one"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"answers by version: {string.Join(", ", caller.Answered.OrderBy(entry => entry.Key).Select(entry => $"{entry.Key}: {entry.Value}"))}; {caller.Faults.Count} faults"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"resident memory, clients included: {before >> 20} MiB before, {Resident() >> 20} MiB after"));
         caller.Faults.ShouldBeEmpty();
-        swaps.ShouldBe(Swaps);
         caller.Answered.Keys.Order(StringComparer.Ordinal).ShouldBe(["1", "2"]);
         swapped.Count.ShouldBeGreaterThanOrEqualTo((int)(rate * Length.TotalSeconds * 0.99));
     }
@@ -52,7 +51,7 @@ public sealed class SwapTests(ITestOutputHelper output)
     [MemberData(nameof(BadReleases))]
     public async Task A_bad_release_fails_with_its_reason_while_the_old_one_answers(string kind)
     {
-        await using var portal = await TestPortal.StartAsync(settings: new() { ["Serving:LoadTimeout"] = "00:00:02" });
+        await using var portal = await TestPortal.StartAsync(settings: kind == "slow" ? new() { ["Serving:LoadTimeout"] = "00:00:05" } : null);
         var good = TestModels.Adding(1000);
         var deployment = await portal.ServeAsync(good, "steady");
         var (bad, code) = Bad(kind);
@@ -82,19 +81,15 @@ public sealed class SwapTests(ITestOutputHelper output)
         caller.Answered.Keys.ShouldBe(["1"]);
     }
 
-    /// <summary>Swaps evenly over the length of the load.</summary>
-    private static async Task<int> SwapAsync(TestPortal portal, Deployment deployment, ServableModel[] versions, Task load)
+    /// <summary>Swaps evenly over the length of the load, or one after the other where a swap takes longer than its share of that.</summary>
+    private static async Task SwapAsync(TestPortal portal, Deployment deployment, ServableModel[] versions)
     {
         using var tick = new PeriodicTimer(Length / (Swaps + 1));
-        var done = 0;
-        while (done < Swaps && !load.IsCompleted && await tick.WaitForNextTickAsync(Stop))
+        for (var done = 0; done < Swaps && await tick.WaitForNextTickAsync(Stop); done++)
         {
             var settled = await portal.ReleaseAsync(deployment.Id, versions[done % versions.Length]);
             settled.Live!.Version.Number.ShouldBe(versions[done % versions.Length].Number);
-            done++;
         }
-
-        return done;
     }
 
     /// <returns>Requests a second, one after the other from every client for a second. It also warms what the measurement runs through.</returns>

@@ -167,7 +167,7 @@ public sealed class OnnxInspectionTests
         result.IsAcceptable.ShouldBeFalse();
         result.Faults.Select(fault => fault.Code).ShouldContain(code);
         result.Faults.ShouldAllBe(fault => fault.Where.Length > 0 && fault.Detail.Length > 0);
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(1));
     }
 
     [Fact]
@@ -311,7 +311,7 @@ public sealed class OnnxInspectionTests
             Should.Throw<OperationCanceledException>(() => session.Run([OnnxInput.Floats("x", new float[1], 1, 1)], cancellationToken: deadline.Token));
             using var row = pool.Rent();
             Should.Throw<OperationCanceledException>(() => row.Run(deadline.Token));
-            watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(5));
+            watch.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(1));
         }
     }
 

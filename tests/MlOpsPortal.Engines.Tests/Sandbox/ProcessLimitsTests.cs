@@ -44,7 +44,7 @@ public sealed class ProcessLimitsTests(ITestOutputHelper console)
 
         SandboxProbe.Run("spin").ExitCode.ShouldNotBe(0);
 
-        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(60));
+        watch.Elapsed.ShouldBeLessThan(TimeSpan.FromMinutes(3));
     }
 
     [Fact]
@@ -54,11 +54,20 @@ public sealed class ProcessLimitsTests(ITestOutputHelper console)
 
         exit.ShouldNotBe(0);
         var grandchild = int.Parse(output, System.Globalization.CultureInfo.InvariantCulture);
-        SpinWait.SpinUntil(() => !Lives(grandchild), TimeSpan.FromSeconds(10)).ShouldBeTrue();
+        SpinWait.SpinUntil(() => !Lives(grandchild), TimeSpan.FromMinutes(1)).ShouldBeTrue();
     }
 
-    private static bool Lives(int process) =>
-        File.Exists($"/proc/{process}/stat") && !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+    private static bool Lives(int process)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{process}/stat").Contains(") Z ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false; // it may go while it is read
+        }
+    }
 
     private static string Line(string output, string start) => output.Split('\n').Single(line => line.StartsWith(start, StringComparison.Ordinal)).TrimEnd();
 }

@@ -90,14 +90,14 @@ public sealed class CommitTests : IAsyncLifetime
                 heard.TrySetResult(happened);
         });
         await live.StartAsync(Stop);
-        await listening.Task.WaitAsync(TimeSpan.FromSeconds(20), Stop);
+        await listening.Task.WaitAsync(TimeSpan.FromMinutes(1), Stop);
         await HappenAsync(platform.Caller, "ours");
         var relay = platform.Services.GetRequiredService<OutboxRelay>();
 
         (await relay.SendBatchAsync(Stop)).ShouldBe(1);
         (await relay.SendBatchAsync(Stop)).ShouldBe(0);
 
-        (await heard.Task.WaitAsync(TimeSpan.FromSeconds(20), Stop)).Type.ShouldBe("test.happened");
+        (await heard.Task.WaitAsync(TimeSpan.FromMinutes(1), Stop)).Type.ShouldBe("test.happened");
         await live.StopAsync(Stop);
     }
 

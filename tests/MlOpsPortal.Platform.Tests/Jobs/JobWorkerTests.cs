@@ -119,7 +119,7 @@ public sealed class JobWorkerTests : IAsyncLifetime
         wall.Offset = TimeSpan.Zero;
         await using var first = await RunAsync();
         await using var second = await RunAsync();
-        await kind.Begun.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
+        await kind.Begun.Task.WaitAsync(TimeSpan.FromMinutes(1), Stop);
 
         wall.Offset = TimeSpan.FromHours(-1);
         var beaten = await BeatAsync(id, after: null);
@@ -139,7 +139,7 @@ public sealed class JobWorkerTests : IAsyncLifetime
         kind.Hold = true;
         var id = await EnqueueAsync();
         await using var worker = await RunAsync();
-        await kind.Begun.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
+        await kind.Begun.Task.WaitAsync(TimeSpan.FromMinutes(1), Stop);
         (await Desk.CancelAsync(platform.Caller, id, Stop)).Required().Cancelling.ShouldBeTrue();
         (await EndedAsync(id)).State.ShouldBe(JobState.Cancelled);
         kind.Abandoned.ShouldHaveSingleItem().Code.ShouldBe("jobs.cancelled");
@@ -152,7 +152,7 @@ public sealed class JobWorkerTests : IAsyncLifetime
         kind.Hold = true;
         var id = await EnqueueAsync();
         await using (await RunAsync())
-            await kind.Begun.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
+            await kind.Begun.Task.WaitAsync(TimeSpan.FromMinutes(1), Stop);
         var job = (await Desk.GetAsync(platform.Caller, id, Stop)).Required();
         (job.State, job.Attempts).ShouldBe((JobState.Queued, 0));
         kind.Abandoned.ShouldBeEmpty();

@@ -20,7 +20,7 @@ internal static class TestVerbs
         ["refuse"] = new Verb((_, _) => new Validation("required")),
         ["forever"] = new Verb((request, _) =>
         {
-            File.WriteAllText(request.Output("pid"), Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            File.WriteAllText(request.Output("begun"), "");
             while (true)
                 Thread.SpinWait(1000);
         }),

@@ -11,6 +11,8 @@ namespace MlOpsPortal.Web.Gallery;
 /// <summary>The portal's UI with the gallery as its only page, on a free loopback port, and a browser to look at it.</summary>
 public sealed class GalleryHost : IAsyncLifetime
 {
+    /// <summary>Milliseconds: only what hangs takes as long.</summary>
+    private const int Patience = 60_000;
     private WebApplication? app;
     private IPlaywright? playwright;
     private IBrowser? browser;
@@ -37,6 +39,7 @@ public sealed class GalleryHost : IAsyncLifetime
         await app.StartAsync();
 
         playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(Patience);
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = "/usr/bin/chromium",
@@ -49,10 +52,15 @@ public sealed class GalleryHost : IAsyncLifetime
     {
         var context = await browser!.NewContextAsync(new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = width, Height = height }, ReducedMotion = ReducedMotion.Reduce }); // Set by InitializeAsync.
         await context.AddCookiesAsync([new Cookie { Name = "theme", Value = theme, Url = Url }]);
+        context.SetDefaultTimeout(Patience);
         var page = await context.NewPageAsync();
         await page.GotoAsync(Url + path, new PageGotoOptions { WaitUntil = WaitUntilState.NetworkIdle });
+        await ConnectedAsync(page);
         return page;
     }
+
+    /// <summary>From then on it hears what is pressed.</summary>
+    public static Task ConnectedAsync(IPage page) => page.WaitForFunctionAsync("() => 'live' in document.documentElement.dataset");
 
     public async ValueTask DisposeAsync()
     {

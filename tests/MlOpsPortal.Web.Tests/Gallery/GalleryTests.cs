@@ -31,6 +31,7 @@ public sealed class GalleryTests(GalleryHost host) : IClassFixture<GalleryHost>
         // A refusal by the content security policy is a console error.
         page.Console += (_, message) => errors.AddRange(message.Type == "error" ? [message.Text] : []);
         await page.ReloadAsync(new PageReloadOptions { WaitUntil = WaitUntilState.NetworkIdle });
+        await GalleryHost.ConnectedAsync(page);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Switch off" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
@@ -50,7 +51,7 @@ public sealed class GalleryTests(GalleryHost host) : IClassFixture<GalleryHost>
     {
         var page = await host.OpenAsync("/gallery", width: 700);
         var rail = page.GetByRole(AriaRole.Navigation, new() { Name = "Main" });
-        (await rail.IsVisibleAsync()).ShouldBeFalse();
+        await Assertions.Expect(rail).Not.ToBeVisibleAsync();
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Open the menu" }).ClickAsync();
         await rail.GetByRole(AriaRole.Link, new() { Name = "Business" }).WaitForAsync();
@@ -66,7 +67,7 @@ public sealed class GalleryTests(GalleryHost host) : IClassFixture<GalleryHost>
         var page = await host.OpenAsync("/gallery");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Switch between light and dark" }).ClickAsync();
-        (await page.Locator("html").GetAttributeAsync("data-theme")).ShouldBe("dark");
+        await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
 
         var answer = await page.APIRequest.GetAsync(page.Url);
         (await answer.TextAsync()).ShouldContain("data-theme=\"dark\"");
@@ -97,7 +98,7 @@ public sealed class GalleryTests(GalleryHost host) : IClassFixture<GalleryHost>
 
         answer.Status.ShouldBe(200);
         answer.Headers["cache-control"].ShouldContain("immutable");
-        (await page.EvaluateAsync<bool>("() => document.fonts.check('14px Inter')")).ShouldBeTrue();
+        await page.WaitForFunctionAsync("() => document.fonts.check('14px Inter')");
     }
 
     /// <summary>For people: written where GALLERY_SHOTS points to, what the window shows and the whole page.</summary>

@@ -136,7 +136,7 @@ public sealed class PortalPageTests : KitTest
         (await log.NextAsync()).Exception.ShouldBeOfType<InvalidOperationException>();
         frame.Markup.ShouldContain("the page that reads");
         events.Publish(happened);
-        readings.Begun.ShouldBe(3);
+        frame.WaitForAssertion(() => readings.Begun.ShouldBe(3), TimeSpan.FromMinutes(1));
     }
 
     private IRenderedComponent<PortalLayout> Frame<TPage>(string path)
@@ -233,7 +233,7 @@ public sealed class PortalPageTests : KitTest
     {
         private readonly Channel<(string Text, Exception? Exception)> lines = Channel.CreateUnbounded<(string Text, Exception? Exception)>();
 
-        public Task<(string Text, Exception? Exception)> NextAsync() => lines.Reader.ReadAsync(Xunit.TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30));
+        public Task<(string Text, Exception? Exception)> NextAsync() => lines.Reader.ReadAsync(Xunit.TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromMinutes(1));
 
         public ILogger CreateLogger(string categoryName) => this;
 

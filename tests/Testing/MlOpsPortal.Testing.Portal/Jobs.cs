@@ -5,7 +5,7 @@ namespace MlOpsPortal.Testing;
 /// <summary>Waiting for what the portal does in the background.</summary>
 public static class Jobs
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     /// <summary>Asks until the answer is there.</summary>
     /// <exception cref="TimeoutException">It never came.</exception>

@@ -7,9 +7,9 @@ namespace MlOpsPortal.Testing;
 /// <summary>The portal as a process of its own (<c>serve</c>), which can be killed and started again on the same data and address.</summary>
 public sealed class PortalProcess : TestPortal
 {
-    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan StartPatience = TimeSpan.FromMinutes(4);
     private readonly string identity;
-    private readonly HttpClient probe = new() { Timeout = TimeSpan.FromSeconds(5) };
+    private readonly HttpClient probe = new() { Timeout = TimeSpan.FromSeconds(20) };
     private ChildProcess? running;
 
     private readonly IReadOnlyDictionary<string, string?> more;

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using MlOpsPortal.Access.Data;
 using MlOpsPortal.Access.Roles;
 using MlOpsPortal.Access.SignIn;
+using MlOpsPortal.Access.Tokens;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Ids;
@@ -19,7 +20,7 @@ namespace MlOpsPortal.Access.Members;
 public sealed record MemberView(UserId User, string Name, string? Email, AccountKind Kind, ImmutableArray<Role> Roles, bool Disabled, long Version, DateTimeOffset JoinedAt);
 
 /// <summary>The members of a tenant: who they are, their roles, and their leaving.</summary>
-public sealed class MemberDesk(ITenantDb<AccessDbContext> databases, Accounts accounts, IPermissions permissions, Standings standings, TimeProvider time)
+public sealed class MemberDesk(ITenantDb<AccessDbContext> databases, Accounts accounts, IPermissions permissions, Standings standings, TokenDirectory tokens, TimeProvider time)
 {
     /// <summary>In the order of their accounts.</summary>
     public async Task<Result<Page<MemberView>>> ListAsync(Caller caller, PageRequest page, CancellationToken cancellationToken)
@@ -72,7 +73,7 @@ public sealed class MemberDesk(ITenantDb<AccessDbContext> databases, Accounts ac
         var done = await db.CommitAsync(caller, Done.Instance, now, cancellationToken);
         if (done.IsOk)
             await work.CommitAsync(cancellationToken);
-        standings.Forget(caller.Tenant, user);
+        Forget(caller.Tenant, user);
         return done;
     }
 
@@ -85,7 +86,11 @@ public sealed class MemberDesk(ITenantDb<AccessDbContext> databases, Accounts ac
     }
 
     /// <summary>After something that changes what an account is here.</summary>
-    internal void Forget(TenantId tenant, UserId user) => standings.Forget(tenant, user);
+    internal void Forget(TenantId tenant, UserId user)
+    {
+        standings.Forget(tenant, user);
+        tokens.Forget(tenant, user);
+    }
 
     internal async Task<string> NameAsync(UserId user, CancellationToken cancellationToken)
     {
@@ -111,7 +116,7 @@ public sealed class MemberDesk(ITenantDb<AccessDbContext> databases, Accounts ac
         var done = await db.CommitAsync(caller, view, now, cancellationToken);
         if (done.IsOk)
             await work.CommitAsync(cancellationToken);
-        standings.Forget(caller.Tenant, user);
+        Forget(caller.Tenant, user);
         return done;
     }
 

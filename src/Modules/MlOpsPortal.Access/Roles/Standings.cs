@@ -28,6 +28,9 @@ public sealed class Standings : IDisposable
     /// <summary>After a change made here, so that whoever made it sees it at once.</summary>
     internal void Forget(TenantId tenant, UserId user) => memory.Forget((tenant, user));
 
+    /// <summary>After a tenant was suspended or resumed here: seldom, so everyone is looked at again.</summary>
+    internal void DoubtAll() => memory.DoubtAll();
+
     public void Dispose() => subscription.Dispose();
 
     private void Heard(LiveEvent happened)
@@ -37,7 +40,7 @@ public sealed class Standings : IDisposable
         else if (happened.SubjectKind == Subjects.MemberKind && UserId.TryParse(happened.SubjectId, null, out var user))
             memory.Forget((happened.Tenant, user));
         else if (happened.SubjectKind == Subjects.TenantKind)
-            memory.DoubtAll(); // suspended or resumed: seldom
+            DoubtAll();
     }
 
     private async Task<Standing?> ReadAsync((TenantId Tenant, UserId User) key)

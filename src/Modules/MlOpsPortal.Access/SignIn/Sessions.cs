@@ -37,9 +37,21 @@ internal sealed class Sessions(Standings standings, SessionBook book, Accounts a
         if (await book.FindAsync(session, cancellationToken) is not { } known || known.Account.ToString("n") != principal.FindFirstValue(CallerClaims.User))
             return false;
         if (Caller.From(principal) is { } caller)
-            return await standings.GetAsync(caller.Tenant, caller.User, cancellationToken) is { Suspended: null } standing && standing.Stamp == stamp;
+            return await StandsAsync(caller, stamp, cancellationToken);
         await using var db = accounts.Open();
         return await db.Users.AnyAsync(account => account.Id == known.Account && account.SecurityStamp == stamp, cancellationToken);
+    }
+
+    /// <summary>What is remembered may be of a moment before she chose a new password or her tenant was let in again: nobody is sent away without a look.</summary>
+    private async Task<bool> StandsAsync(Caller caller, string stamp, CancellationToken cancellationToken)
+    {
+        var remembered = await standings.GetAsync(caller.Tenant, caller.User, cancellationToken);
+        if (remembered is null || IsGood(remembered))
+            return remembered is not null;
+        standings.Forget(caller.Tenant, caller.User);
+        return IsGood(await standings.GetAsync(caller.Tenant, caller.User, cancellationToken));
+
+        bool IsGood(Standing? standing) => standing is { Suspended: null } && standing.Stamp == stamp;
     }
 }
 

@@ -3,7 +3,9 @@ using System.Security.Claims;
 using Microsoft.EntityFrameworkCore;
 using MlOpsPortal.Access.Data;
 using MlOpsPortal.Access.Members;
+using MlOpsPortal.Access.Roles;
 using MlOpsPortal.Access.SignIn;
+using MlOpsPortal.Access.Tokens;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Ids;
@@ -36,7 +38,8 @@ public sealed record CreateTenant(string Name, string Slug, string Administrator
 public sealed record TenantMade(TenantSummary Tenant, string InvitationToken, DateTimeOffset ExpiresAt);
 
 /// <summary>Makes, limits and suspends tenants. An operator sees names and amounts, never what is in a tenant.</summary>
-public sealed class OperatorDesk(Accounts accounts, TenantDesk tenants, ITenantDb<AccessDbContext> databases, PortalDatabase database, InvitationDesk invitations, TenantBook book, TimeProvider time)
+public sealed class OperatorDesk(
+    Accounts accounts, TenantDesk tenants, ITenantDb<AccessDbContext> databases, PortalDatabase database, InvitationDesk invitations, TenantBook book, Standings standings, TokenDirectory tokens, TimeProvider time)
 {
     private const int MaxReason = 500;
 
@@ -130,6 +133,8 @@ public sealed class OperatorDesk(Accounts accounts, TenantDesk tenants, ITenantD
         trail.Record(actor, Subjects.Tenant(tenant.Id, tenant.Name), happened, time.GetMicrosecondNow());
         await trail.SaveChangesAsync(cancellationToken);
         book.Forget(tenant.Id);
+        tokens.Forget(tenant.Id);
+        standings.DoubtAll();
         return Done.Instance;
     }
 

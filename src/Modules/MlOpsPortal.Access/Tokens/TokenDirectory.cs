@@ -42,6 +42,10 @@ public sealed class TokenDirectory : IDisposable
 
     internal void Forget(TokenId id) => memory.ForgetWhere(grant => grant.Id == id);
 
+    internal void Forget(TenantId tenant, UserId user) => memory.ForgetWhere(grant => grant.User == user && grant.Tenant == tenant);
+
+    internal void Forget(TenantId tenant) => memory.ForgetWhere(grant => grant.Tenant == tenant);
+
     public void Dispose() => subscription.Dispose();
 
     private void Heard(LiveEvent happened)
@@ -51,9 +55,9 @@ public sealed class TokenDirectory : IDisposable
         else if (happened.SubjectKind == Subjects.TokenKind && TokenId.TryParse(happened.SubjectId, null, out var id))
             Forget(id);
         else if (happened.SubjectKind == Subjects.MemberKind && UserId.TryParse(happened.SubjectId, null, out var user))
-            memory.ForgetWhere(grant => grant.User == user && grant.Tenant == happened.Tenant);
+            Forget(happened.Tenant, user);
         else if (happened.SubjectKind == Subjects.TenantKind)
-            memory.ForgetWhere(grant => grant.Tenant == happened.Tenant);
+            Forget(happened.Tenant);
     }
 
     private async Task<TokenGrant?> ReadAsync(TokenHash hash)

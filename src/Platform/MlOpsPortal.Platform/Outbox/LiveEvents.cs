@@ -69,14 +69,27 @@ public sealed class LiveEvents(PortalDatabase database, TimeProvider time, ILogg
     {
         AreHeard = areHeard;
         foreach (var subscription in subscriptions.Values)
-            subscription.Callback(happened);
+            Call(subscription, happened);
     }
 
     internal void Publish(LiveEvent happened)
     {
         // Caches of the process first: a page that reads again must not be answered by what is outdated.
         foreach (var subscription in subscriptions.Values.Where(subscription => subscription.Tenant is null || subscription.Tenant == happened.Tenant).OrderBy(subscription => subscription.Tenant is not null))
+            Call(subscription, happened);
+    }
+
+    /// <summary>A listener that fails takes nothing from the others, and does not end the listening.</summary>
+    private void Call(Subscription subscription, LiveEvent happened)
+    {
+        try
+        {
             subscription.Callback(happened);
+        }
+        catch (Exception exception)
+        {
+            log.LogError(exception, "A listener failed at {Type}", happened.Type);
+        }
     }
 
     private Subscription Add(TenantId? tenant, Action<LiveEvent> callback)

@@ -6,6 +6,9 @@ namespace MlOpsPortal.EndToEnd.Journeys;
 public sealed class Chromium : IAsyncLifetime
 {
     private const string Program = "/usr/bin/chromium";
+
+    /// <summary>Milliseconds: only what hangs takes as long.</summary>
+    public const int Patience = 60_000;
     private IPlaywright? playwright;
     private IBrowser? browser;
 
@@ -14,6 +17,7 @@ public sealed class Chromium : IAsyncLifetime
         if (!File.Exists(Program))
             throw new InvalidOperationException($"{Program} is not there: the browser tests need Debian's package 'chromium' (apt-get install chromium).");
         playwright = await Playwright.CreateAsync();
+        Assertions.SetDefaultExpectTimeout(Patience);
         browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = Program,
@@ -26,7 +30,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         var context = await (browser ?? throw new InvalidOperationException("The browser has not started.")).NewContextAsync(
             new BrowserNewContextOptions { BaseURL = portal.ToString(), ViewportSize = new ViewportSize { Width = 1440, Height = 900 }, ReducedMotion = ReducedMotion.Reduce, Locale = "en-GB" });
-        context.SetDefaultTimeout(30_000);
+        context.SetDefaultTimeout(Patience);
         return await context.NewPageAsync();
     }
 

@@ -34,7 +34,7 @@ public sealed class DraftJourneyTests(PortalFixture portal, Chromium chromium)
         await again.LookAsync("draft-offered");
         await again.ClickAsync("Continue The problem");
         await again.SeeAsync(Back);
-        (await again.Field("The problem").InputValueAsync()).ShouldBe(Text);
+        await Assertions.Expect(again.Field("The problem")).ToHaveValueAsync(Text);
         await again.LookAsync("draft-back");
 
         await again.FillAsync(("What solving it is worth", "More sales in every shop."));
@@ -42,7 +42,7 @@ public sealed class DraftJourneyTests(PortalFixture portal, Chromium chromium)
         await again.SeeAsync("More sales in every shop.");
         await again.OpenAsync($"/projects/{project.Id}/business");
         await again.SeeAsync(Text);
-        (await again.Page.GetByText("You have unsaved text here.").CountAsync()).ShouldBe(0);
+        await Assertions.Expect(again.Page.GetByText("You have unsaved text here.")).ToHaveCountAsync(0);
         again.Findings.ShouldBeEmpty();
     }
 
@@ -62,7 +62,7 @@ public sealed class DraftJourneyTests(PortalFixture portal, Chromium chromium)
 
         await viewer.OpenAsync($"/projects/{project.Id}");
         await viewer.SeeAsync(Back);
-        (await viewer.Field("Say something about this project").InputValueAsync()).ShouldBe("Nobody hears me");
+        await Assertions.Expect(viewer.Field("Say something about this project")).ToHaveValueAsync("Nobody hears me");
         await viewer.ClickAsync("Comment");
         await viewer.Page.Locator(".comment-text").GetByText("Nobody hears me").WaitForAsync();
     }
@@ -90,10 +90,10 @@ public sealed class DraftJourneyTests(PortalFixture portal, Chromium chromium)
 
         await owner.OpenAsync("/check-ins");
         await owner.SeeAsync(Back);
-        (await value.InputValueAsync()).ShouldBe("0.18");
-        (await owner.Page.GetByRole(AriaRole.Radio, new() { Name = "7" }).IsCheckedAsync()).ShouldBeTrue();
-        (await owner.Field("What changed").InputValueAsync()).ShouldBe("two new stores");
-        (await owner.Field("On").InputValueAsync()).ShouldBe(TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        await Assertions.Expect(value).ToHaveValueAsync("0.18");
+        await Assertions.Expect(owner.Page.GetByRole(AriaRole.Radio, new() { Name = "7" })).ToBeCheckedAsync();
+        await Assertions.Expect(owner.Field("What changed")).ToHaveValueAsync("two new stores");
+        await Assertions.Expect(owner.Field("On")).ToHaveValueAsync(TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         await owner.LookAsync("check-in-draft");
 
         await owner.ClickAsync("Discard it");
@@ -130,16 +130,15 @@ public sealed class DraftJourneyTests(PortalFixture portal, Chromium chromium)
         await again.OpenAsync("/projects");
         await again.ClickAsync("New project");
         await again.SeeAsync(Back);
-        (await again.Field("Name").InputValueAsync()).ShouldBe("Offers near you");
-        (await again.Page.GetByLabel("Churn: keep customers").IsCheckedAsync()).ShouldBeTrue();
+        await Assertions.Expect(again.Field("Name")).ToHaveValueAsync("Offers near you");
+        await Assertions.Expect(again.Page.GetByLabel("Churn: keep customers")).ToBeCheckedAsync();
         await again.FillAsync(("What it does, in one sentence", "Tells each shopper the local offer."));
         await again.ClickAsync("Start project");
         await again.ArriveAsync("/business$");
         await again.OpenAsync("/projects");
         await again.SeeAsync("Tells each shopper the local offer.");
         await again.ClickAsync("New project");
-        await again.Field("Name").WaitForAsync();
-        (await again.Field("Name").InputValueAsync()).ShouldBe("");
+        await Assertions.Expect(again.Field("Name")).ToHaveValueAsync("");
         await GoneAsync(tenant[Role.BusinessOwner], again.Field("Name"));
 
         await again.Page.Keyboard.PressAsync("Escape");
@@ -175,9 +174,9 @@ public sealed class DraftJourneyTests(PortalFixture portal, Chromium chromium)
 
         await scientist.OpenAsync(page);
         await scientist.SeeAsync(Back);
-        (await Input(2).InputValueAsync()).ShouldBe("visits");
-        (await Input(1).InputValueAsync()).ShouldBe("messages");
-        (await scientist.Field("Numerator").InputValueAsync()).ShouldBe("SELECT sum(visited) FROM visits");
+        await Assertions.Expect(Input(2)).ToHaveValueAsync("visits");
+        await Assertions.Expect(Input(1)).ToHaveValueAsync("messages");
+        await Assertions.Expect(scientist.Field("Numerator")).ToHaveValueAsync("SELECT sum(visited) FROM visits");
         scientist.Findings.ShouldBeEmpty();
 
         ILocator Input(int number) => scientist.Page.GetByRole(AriaRole.Group, new() { Name = $"Input {number}" }).GetByLabel("Name in SQL");
@@ -203,11 +202,11 @@ public sealed class DraftJourneyTests(PortalFixture portal, Chromium chromium)
         await owner.OpenAsync($"/projects/{project.Id}/business");
         await owner.ClickAsync("Continue Objectives and key results");
         await owner.SeeAsync(Back);
-        (await owner.Field("Key result 1").InputValueAsync()).ShouldBe("Visit share");
-        (await owner.Field("Key result 2").InputValueAsync()).ShouldBe("Stores with offers");
-        (await Row(1).GetByLabel("Unit").InputValueAsync()).ShouldBe("");
-        (await Row(2).GetByLabel("Unit").InputValueAsync()).ShouldBe("stores");
-        (await Row(2).GetByLabel("How many to do").InputValueAsync()).ShouldBe("40");
+        await Assertions.Expect(owner.Field("Key result 1")).ToHaveValueAsync("Visit share");
+        await Assertions.Expect(owner.Field("Key result 2")).ToHaveValueAsync("Stores with offers");
+        await Assertions.Expect(Row(1).GetByLabel("Unit")).ToHaveValueAsync("");
+        await Assertions.Expect(Row(2).GetByLabel("Unit")).ToHaveValueAsync("stores");
+        await Assertions.Expect(Row(2).GetByLabel("How many to do")).ToHaveValueAsync("40");
         owner.Findings.ShouldBeEmpty();
 
         ILocator Row(int number) => owner.Page.GetByRole(AriaRole.Group, new() { Name = $"Key result {number}" });

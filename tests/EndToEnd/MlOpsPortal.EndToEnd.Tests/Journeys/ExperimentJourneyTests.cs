@@ -20,11 +20,11 @@ public sealed class ExperimentJourneyTests(PortalFixture portal, Chromium chromi
 
         await person.Page.GetByRole(AriaRole.Button, new() { Name = "Make a token" }).ClickAsync();
         await person.Page.GetByText("token made").WaitForAsync();
-        (await person.Page.Locator("pre.code").First.TextContentAsync())!.ShouldContain($"/t/{tenant.Slug}"); // it is there
+        await Assertions.Expect(person.Page.Locator("pre.code").First).ToContainTextAsync($"/t/{tenant.Slug}");
         await person.Page.GetByText("Waiting for the first run").WaitForAsync();
         await scientist.PostAsync("/api/2.0/mlflow/runs/create", new { experiment_id = experiment, run_name = "hello" });
 
-        await person.Page.GetByRole(AriaRole.Heading, new() { Name = "hello" }).WaitForAsync(new() { Timeout = 60_000 });
+        await person.Page.GetByRole(AriaRole.Heading, new() { Name = "hello" }).WaitForAsync();
         person.Page.Url.ShouldContain("/runs/");
     }
 
@@ -35,8 +35,7 @@ public sealed class ExperimentJourneyTests(PortalFixture portal, Chromium chromi
         var person = await Person.SignInAsync(chromium, portal.Portal, home.Tenant, home.Tenant[Role.DataScientist]);
         await person.OpenAsync($"/t/{home.Tenant.Slug}/projects/{home.Project.Id}/experiments/{home.Things["experiments"]}?q={Uri.EscapeDataString("metrics.loss < 'x'")}", inTenant: false);
 
-        await person.Page.Locator(".run-fault mark").WaitForAsync();
-        (await person.Page.Locator(".run-fault mark").TextContentAsync()).ShouldBe("'x'");
+        await Assertions.Expect(person.Page.Locator(".run-fault mark")).ToHaveTextAsync("'x'");
         await person.Page.GetByLabel("Filter runs").FillAsync("params.depth = '3' OR params.depth = '4'");
         await person.Page.GetByRole(AriaRole.Button, new() { Name = "Search", Exact = true }).Last.ClickAsync();
         await person.Page.GetByText("2 matching runs").WaitForAsync();

@@ -6,7 +6,6 @@ namespace MlOpsPortal.EndToEnd.Journeys;
 public sealed class Keys(IPage page)
 {
     private const int MostStops = 80;
-    private const int Patience = 30_000;
 
     /// <summary>The name of what has the focus, as it is read out; "nothing" when the focus was lost.</summary>
     private const string Focused = """
@@ -34,16 +33,17 @@ public sealed class Keys(IPage page)
         while (passed[^1] != name);
     }
 
-    /// <summary>The page itself has put the focus there.</summary>
+    /// <summary>The page itself has put the focus there, and hears what is pressed: a page that has just been loaded shows itself a moment before.</summary>
     public async Task IsAtAsync(string name)
     {
         try
         {
-            await page.WaitForFunctionAsync($"name => ({Focused})() === name", name, new() { Timeout = Patience });
+            await page.WaitForFunctionAsync($"name => (!document.querySelector('.app') || 'live' in document.documentElement.dataset) && ({Focused})() === name", name);
         }
         catch (TimeoutException)
         {
             (await page.EvaluateAsync<string>(Focused)).ShouldBe(name, "where the focus is");
+            throw;
         }
     }
 

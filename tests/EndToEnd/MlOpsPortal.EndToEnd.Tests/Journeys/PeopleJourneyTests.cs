@@ -9,7 +9,6 @@ namespace MlOpsPortal.EndToEnd.Journeys;
 [Collection<JourneyCollection>]
 public sealed class PeopleJourneyTests(PortalFixture portal, Chromium chromium)
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
     private readonly List<string> findings = [];
 
     [Fact]
@@ -72,9 +71,9 @@ public sealed class PeopleJourneyTests(PortalFixture portal, Chromium chromium)
         findings.ShouldBeEmpty();
     }
 
-    /// <summary>Attack 15, on pages that are open.</summary>
+    /// <summary>Attack 15, on pages that are open. How soon is tried by a clock of its own, where it is decided; here it is that the page hears of it.</summary>
     [Fact]
-    public async Task What_is_taken_away_leaves_an_open_page_within_five_seconds()
+    public async Task What_is_taken_away_leaves_an_open_page_by_itself()
     {
         var tenant = await portal.TenantAsync("Leavers");
         var project = await tenant.ProjectAsync("Returns by size");
@@ -82,19 +81,21 @@ public sealed class PeopleJourneyTests(PortalFixture portal, Chromium chromium)
         var removed = await Person.SignInAsync(chromium, portal.Portal, tenant, scientist);
         await removed.OpenAsync($"/projects/{project.Id}/datasets");
         await removed.SeeAsync("New dataset");
+        await removed.LeaveAloneAsync();
         var disabled = await Person.SignInAsync(chromium, portal.Portal, tenant, engineer);
         await disabled.OpenAsync($"/projects/{project.Id}/datasets");
         await disabled.SeeAsync("New dataset");
 
         using (var left = await tenant.Administrator.Client.DeleteAsync($"/api/v1/projects/{project.Id}/members/{scientist.Id}"))
             left.EnsureSuccessStatusCode();
-        await WithinFiveSecondsAsync(() => removed.SeeAsync("There is nothing here"));
+        await removed.SeeUnaskedAsync("There is nothing here");
         await Assertions.Expect(removed.Page.GetByText("New dataset")).ToHaveCountAsync(0);
 
         await tenant.Administrator.PutAsync($"/api/v1/members/{engineer.Id}/disabled", new { disabled = true });
-        await WithinFiveSecondsAsync(() => disabled.Page.WaitForURLAsync("**/sign-in**"));
+        await disabled.Page.WaitForURLAsync("**/sign-in**");
         await disabled.OpenAsync("/projects");
         await disabled.Page.WaitForURLAsync("**/sign-in**");
+        removed.Findings.ShouldBeEmpty();
     }
 
     private static async Task AddToTeamAsync(Person root, TestProject project)
@@ -109,12 +110,5 @@ public sealed class PeopleJourneyTests(PortalFixture portal, Chromium chromium)
         await root.SeeAsync("The project disappears for her");
         await root.ClickAsync("Remove");
         await root.Page.GetByRole(AriaRole.Button, new() { Name = "Remove Nora Vale" }).WaitForAsync(new() { State = WaitForSelectorState.Detached });
-    }
-
-    private static async Task WithinFiveSecondsAsync(Func<Task> happens)
-    {
-        var started = TimeProvider.System.GetTimestamp();
-        await happens();
-        TimeProvider.System.GetElapsedTime(started).ShouldBeLessThan(Soon);
     }
 }

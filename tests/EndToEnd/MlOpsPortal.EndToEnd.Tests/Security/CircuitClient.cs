@@ -9,7 +9,7 @@ namespace MlOpsPortal.EndToEnd.Security;
 internal sealed class CircuitClient : IDisposable
 {
     private const int Completion = 3;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly ClientWebSocket socket = new();
     private int asked;
 

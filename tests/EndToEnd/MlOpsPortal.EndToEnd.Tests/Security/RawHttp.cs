@@ -6,7 +6,7 @@ namespace MlOpsPortal.EndToEnd.Security;
 /// <summary>Requests that no client library would send, byte for byte.</summary>
 internal static class RawHttp
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     /// <summary>After what came, nothing more comes.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(10);
