@@ -95,19 +95,25 @@ public static class Modelling
         });
     }
 
-    /// <summary>Lets a version answer at an endpoint, and waits until it does.</summary>
+    /// <summary>Lets a version answer at an endpoint, and waits until it does: it is called live a moment before requests go to it.</summary>
     public static async Task DeployAsync(this TestMember who, string endpoint, TestVersion version)
     {
         await who.PostAsync($"/api/v1/endpoints/{endpoint}/releases", new { modelVersion = version.Id });
-        await Jobs.UntilAsync("the release", async () =>
+        var name = await Jobs.UntilAsync("the release", async () =>
         {
-            var release = (await who.GetAsync($"/api/v1/endpoints/{endpoint}")).GetProperty("deployment").GetProperty("releases").EnumerateArray().Last();
+            var deployment = (await who.GetAsync($"/api/v1/endpoints/{endpoint}")).GetProperty("deployment");
+            var release = deployment.GetProperty("releases").EnumerateArray().Last();
             return Text(release, "state") switch
             {
-                "live" => "",
+                "live" => Text(deployment, "name"),
                 "failed" => throw new InvalidOperationException($"The release failed: {release}"),
                 _ => null,
             };
+        });
+        await Jobs.UntilAsync("the release's answers", async () =>
+        {
+            using var ready = await who.Client.GetAsync(string.Create(CultureInfo.InvariantCulture, $"/v2/models/{name}/versions/{version.Number}/ready"));
+            return ready.IsSuccessStatusCode ? "" : null;
         });
     }
 
