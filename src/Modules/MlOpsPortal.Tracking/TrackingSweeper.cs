@@ -1,8 +1,8 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Ids;
+using MlOpsPortal.Platform.Sweeping;
 using MlOpsPortal.Tracking.Data;
 using Npgsql;
 
@@ -10,39 +10,22 @@ namespace MlOpsPortal.Tracking;
 
 /// <summary>Removes deleted experiments and runs once their window has passed: their rows, and what leads to their artifacts (the blobs go with the sweep of orphans).
 /// A run on whose files a registered version stands is kept, and its experiment with it.</summary>
-public sealed class TrackingSweeper : BackgroundService
+public sealed class TrackingSweeper : HourlySweep
 {
     private const int Chunk = 500;
-    private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
     private readonly PortalDatabase database;
     private readonly ITenantDb<TrackingDbContext> databases;
     private readonly TrackingOptions options;
-    private readonly TimeProvider time;
-    private readonly ILogger<TrackingSweeper> log;
 
-    internal TrackingSweeper(PortalDatabase database, ITenantDb<TrackingDbContext> databases, IOptions<TrackingOptions> options, TimeProvider time, ILogger<TrackingSweeper> log) =>
-        (this.database, this.databases, this.options, this.time, this.log) = (database, databases, options.Value, time, log);
+    internal TrackingSweeper(PortalDatabase database, ITenantDb<TrackingDbContext> databases, IOptions<TrackingOptions> options, TimeProvider time, ILogger<TrackingSweeper> log)
+        : base(time, log) => (this.database, this.databases, this.options) = (database, databases, options.Value);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Pause, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is NpgsqlException || DatabaseAway.Is(exception))
-            {
-                log.LogWarning(exception, "The sweep of deleted runs stopped early; the next one goes on");
-            }
-        }
-    }
+    protected override string What => "deleted runs";
 
     /// <returns>How many runs were removed.</returns>
-    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    public override async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
-        var before = time.GetUtcNow() - options.RestoreWindow;
+        var before = Time.GetUtcNow() - options.RestoreWindow;
         var swept = 0;
         foreach (var tenant in await TenantsAsync(before, cancellationToken))
         {
@@ -55,8 +38,6 @@ public sealed class TrackingSweeper : BackgroundService
             await SweepExperimentsAsync(connection, before, cancellationToken);
         }
 
-        if (swept > 0)
-            log.LogInformation("Swept {Count} deleted runs", swept);
         return swept;
     }
 

@@ -1,9 +1,9 @@
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Ids;
+using MlOpsPortal.Platform.Sweeping;
 using MlOpsPortal.Platform.Tenancy;
 using MlOpsPortal.Registry.Versions;
 using Npgsql;
@@ -11,41 +11,24 @@ using Npgsql;
 namespace MlOpsPortal.Registry.Data;
 
 /// <summary>Removes deleted models and versions once their window has passed. The files of runs stay; what no version stands on any more is no longer pinned.</summary>
-public sealed class RegistrySweeper : BackgroundService
+public sealed class RegistrySweeper : HourlySweep
 {
     private const int MostAtOnce = 1_000;
-    private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
     private readonly PortalDatabase database;
     private readonly ITenantDb<RegistryDbContext> databases;
     private readonly LoggedSources sources;
     private readonly RegistryOptions options;
-    private readonly TimeProvider time;
-    private readonly ILogger<RegistrySweeper> log;
 
     internal RegistrySweeper(
-        PortalDatabase database, ITenantDb<RegistryDbContext> databases, LoggedSources sources, IOptions<RegistryOptions> options, TimeProvider time, ILogger<RegistrySweeper> log) =>
-        (this.database, this.databases, this.sources, this.options, this.time, this.log) = (database, databases, sources, options.Value, time, log);
+        PortalDatabase database, ITenantDb<RegistryDbContext> databases, LoggedSources sources, IOptions<RegistryOptions> options, TimeProvider time, ILogger<RegistrySweeper> log)
+        : base(time, log) => (this.database, this.databases, this.sources, this.options) = (database, databases, sources, options.Value);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Pause, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is NpgsqlException || DatabaseAway.Is(exception))
-            {
-                log.LogWarning(exception, "The sweep of deleted registered models stopped early; the next one goes on");
-            }
-        }
-    }
+    protected override string What => "deleted registered models";
 
     /// <returns>How many versions were removed.</returns>
-    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    public override async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
-        var before = time.GetUtcNow() - options.RestoreWindow;
+        var before = Time.GetUtcNow() - options.RestoreWindow;
         var swept = 0;
         foreach (var tenant in await TenantsAsync(before, cancellationToken))
             swept += await SweepAsync(tenant, before, cancellationToken);

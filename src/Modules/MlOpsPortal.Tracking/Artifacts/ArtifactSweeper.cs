@@ -1,8 +1,8 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Ids;
+using MlOpsPortal.Platform.Sweeping;
 using MlOpsPortal.Tracking.Data;
 using Npgsql;
 
@@ -10,38 +10,21 @@ namespace MlOpsPortal.Tracking.Artifacts;
 
 /// <summary>Removes deleted files and logged models once their window has passed, and uploads in parts that were given up: their rows, and what leads to their blobs (the blobs go
 /// with the sweep of orphans). A model on which a registered version stands is kept.</summary>
-public sealed class ArtifactSweeper : BackgroundService
+public sealed class ArtifactSweeper : HourlySweep
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
     private readonly PortalDatabase database;
     private readonly ITenantDb<TrackingDbContext> databases;
     private readonly TrackingOptions options;
-    private readonly TimeProvider time;
-    private readonly ILogger<ArtifactSweeper> log;
 
-    internal ArtifactSweeper(PortalDatabase database, ITenantDb<TrackingDbContext> databases, IOptions<TrackingOptions> options, TimeProvider time, ILogger<ArtifactSweeper> log) =>
-        (this.database, this.databases, this.options, this.time, this.log) = (database, databases, options.Value, time, log);
+    internal ArtifactSweeper(PortalDatabase database, ITenantDb<TrackingDbContext> databases, IOptions<TrackingOptions> options, TimeProvider time, ILogger<ArtifactSweeper> log)
+        : base(time, log) => (this.database, this.databases, this.options) = (database, databases, options.Value);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(Pause, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await SweepAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is NpgsqlException || DatabaseAway.Is(exception))
-            {
-                log.LogWarning(exception, "The sweep of deleted files and models stopped early; the next one goes on");
-            }
-        }
-    }
+    protected override string What => "deleted files and models";
 
     /// <returns>How many files were removed, those of models included.</returns>
-    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    public override async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         var before = now - TimeSpan.FromDays(options.RestoreDays);
         var swept = 0;
         foreach (var tenant in await TenantsAsync(before, now, cancellationToken))
@@ -52,8 +35,6 @@ public sealed class ArtifactSweeper : BackgroundService
             await CountAsync(connection, Uploads, now, cancellationToken);
         }
 
-        if (swept > 0)
-            log.LogInformation("Swept {Count} deleted files", swept);
         return swept;
     }
 

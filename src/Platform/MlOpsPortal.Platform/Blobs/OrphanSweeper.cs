@@ -1,36 +1,21 @@
-using MlOpsPortal.Platform.Data;
-using MlOpsPortal.Platform.Ids;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using MlOpsPortal.Platform.Data;
+using MlOpsPortal.Platform.Ids;
+using MlOpsPortal.Platform.Sweeping;
 using Npgsql;
 
 namespace MlOpsPortal.Platform.Blobs;
 
 /// <summary>Removes blobs that no row speaks of: uploads that were given up and files whose transaction never came.</summary>
-public sealed class OrphanSweeper(BlobStore blobs, PortalDatabase database, IOptions<BlobOptions> options, TimeProvider time, ILogger<OrphanSweeper> log) : BackgroundService
+public sealed class OrphanSweeper(BlobStore blobs, PortalDatabase database, IOptions<BlobOptions> options, TimeProvider time, ILogger<OrphanSweeper> log) : HourlySweep(time, log)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromHours(1), time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                var swept = await SweepAsync(stoppingToken);
-                log.LogInformation("Swept {Count} blobs without a row", swept);
-            }
-            catch (Exception exception) when (exception is NpgsqlException or Azure.RequestFailedException || DatabaseAway.Is(exception) || BlobsAway.Is(exception))
-            {
-                log.LogWarning(exception, "The sweep of orphaned blobs stopped early; the next one goes on");
-            }
-        }
-    }
+    protected override string What => "blobs without a row";
 
     /// <returns>How many blobs were removed.</returns>
-    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    public override async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         await ForgetExpiredUploadsAsync(now, cancellationToken);
         var swept = 0;
         await foreach (var (tenant, id) in blobs.ListOlderThanAsync(now - options.Value.OrphanAge, cancellationToken))
