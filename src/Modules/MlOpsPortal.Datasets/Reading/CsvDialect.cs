@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using MlOpsPortal.Platform.Csv;
 
 namespace MlOpsPortal.Datasets.Reading;
 
@@ -17,7 +18,7 @@ internal sealed record CsvDialect(char Delimiter, bool Header, ImmutableArray<st
     {
         var head = Head(path);
         var delimiter = options.Delimiter is { Length: > 0 } given ? given[0] : Best(head);
-        var records = Split(head, delimiter, Records);
+        var records = Split(head, delimiter);
         if (records.Count == 0)
             return null;
         var header = options.Header ?? LooksLikeNames(records);
@@ -62,7 +63,7 @@ internal sealed record CsvDialect(char Delimiter, bool Header, ImmutableArray<st
     /// <summary>The delimiter that cuts most records into the same number of pieces, and into the most.</summary>
     private static char Best(string head) =>
         Candidates
-            .Select(candidate => (Candidate: candidate, Counts: Split(head, candidate, Records).ConvertAll(record => record.Length)))
+            .Select(candidate => (Candidate: candidate, Counts: Split(head, candidate).ConvertAll(record => record.Length)))
             .Where(found => found.Counts is [> 1, ..])
             .OrderByDescending(found => (double)found.Counts.Count(count => count == found.Counts[0]) / found.Counts.Count >= 0.5)
             .ThenByDescending(found => found.Counts[0])
@@ -70,68 +71,11 @@ internal sealed record CsvDialect(char Delimiter, bool Header, ImmutableArray<st
             .FirstOrDefault(',');
 
     /// <summary>Names are texts that differ, above a row that is not all texts or also differs; a number is no name.</summary>
-    private static bool LooksLikeNames(List<string[]> records) =>
-        Array.TrueForAll(records[0], cell => TypeGuess.Of([cell.Trim()]) == Profiling.ColumnType.Text)
+    private static bool LooksLikeNames(List<ImmutableArray<string>> records) =>
+        records[0].All(cell => TypeGuess.Of([cell.Trim()]) == Profiling.ColumnType.Text)
         && records[0].Where(cell => cell.Trim().Length > 0).GroupBy(cell => cell, StringComparer.Ordinal).All(same => same.Count() == 1 || records[0].Length > same.Count());
 
-    /// <summary>Complete records only, unless the text is one incomplete record.</summary>
-    internal static List<string[]> Split(string text, char delimiter, int max)
-    {
-        var records = new List<string[]>();
-        var cells = new List<string>();
-        var cell = new StringBuilder();
-        var (quoted, at) = (false, 0);
-        for (; at < text.Length && records.Count < max; at++)
-        {
-            var character = text[at];
-            if (quoted)
-            {
-                if (character != '"')
-                    cell.Append(character);
-                else if (at + 1 < text.Length && text[at + 1] == '"')
-                    cell.Append(text[++at]);
-                else
-                    quoted = false;
-            }
-            else if (character == '"' && cell.Length == 0)
-            {
-                quoted = true;
-            }
-            else if (character == delimiter)
-            {
-                Next();
-            }
-            else if (character is '\n' or '\r')
-            {
-                if (character == '\r' && at + 1 < text.Length && text[at + 1] == '\n')
-                    at++;
-                End();
-            }
-            else
-            {
-                cell.Append(character);
-            }
-        }
-
-        if (records.Count < max && (cell.Length > 0 || cells.Count > 0) && (records.Count == 0 || text.Length < LookAt / 4))
-            End();
-        return records;
-
-        void Next()
-        {
-            cells.Add(cell.ToString());
-            cell.Clear();
-        }
-
-        void End()
-        {
-            if (cells.Count > 0 || cell.Length > 0)
-            {
-                Next();
-                records.Add([.. cells]);
-            }
-
-            cells.Clear();
-        }
-    }
+    /// <summary>Complete records only, unless the text is one incomplete record or short enough to be the whole file.</summary>
+    private static List<ImmutableArray<string>> Split(string text, char delimiter) =>
+        [.. CsvRecords.Of(text, delimiter).Where((record, at) => record.IsEnded || at == 0 || text.Length < LookAt / 4).Take(Records).Select(record => record.Cells)];
 }

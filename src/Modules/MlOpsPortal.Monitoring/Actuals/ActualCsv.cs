@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using MlOpsPortal.Models.Contracts;
+using MlOpsPortal.Platform.Csv;
 using MlOpsPortal.Platform.Errors;
 
 namespace MlOpsPortal.Monitoring.Actuals;
@@ -22,7 +24,7 @@ internal static class ActualCsv
             if (header is null || header.Length > MaxLine)
                 return MonitoringErrors.CsvHeader();
             var separator = header.Contains(';', StringComparison.Ordinal) ? ';' : ',';
-            var names = Fields(header, separator)?.ConvertAll(name => name.Trim().ToLowerInvariant()) ?? [];
+            List<string> names = [.. (Fields(header, separator) ?? []).Select(name => name.Trim().ToLowerInvariant())];
             int id = Find(names, IdNames), value = Find(names, ValueNames), at = Find(names, TimeNames);
             if (id < 0 || value < 0)
                 return MonitoringErrors.CsvHeader();
@@ -33,8 +35,7 @@ internal static class ActualCsv
                     continue;
                 if (actuals.Count == mostRows)
                     return MonitoringErrors.TooMany(mostRows);
-                var row = text.Length > MaxLine ? null : Fields(text, separator);
-                if (row is null || row.Count != names.Count)
+                if (text.Length > MaxLine || Fields(text, separator) is not { } row || row.Length != names.Count)
                     return MonitoringErrors.CsvLine(line);
                 var read = Row(row, line, id, value, at, contract, now);
                 if (!read.IsOk)
@@ -52,7 +53,7 @@ internal static class ActualCsv
 
     private sealed record ReadRow(Actual Actual);
 
-    private static Result<ReadRow> Row(List<string> row, int line, int id, int value, int at, ModelContract? contract, DateTimeOffset now)
+    private static Result<ReadRow> Row(ImmutableArray<string> row, int line, int id, int value, int at, ModelContract? contract, DateTimeOffset now)
     {
         DateTimeOffset? when = null;
         if (at >= 0 && row[at].Length > 0)
@@ -70,32 +71,6 @@ internal static class ActualCsv
 
     private static int Find(List<string> names, string[] known) => names.FindIndex(name => known.Contains(name, StringComparer.Ordinal));
 
-    /// <returns>Null when a quote is not closed.</returns>
-    private static List<string>? Fields(string line, char separator)
-    {
-        var fields = new List<string>();
-        var field = new StringBuilder();
-        var quoted = false;
-        for (var index = 0; index < line.Length; index++)
-        {
-            var character = line[index];
-            if (quoted && character == '"' && index + 1 < line.Length && line[index + 1] == '"')
-            {
-                field.Append('"');
-                index++;
-            }
-            else if (character == '"')
-                quoted = !quoted;
-            else if (character == separator && !quoted)
-            {
-                fields.Add(field.ToString());
-                field.Clear();
-            }
-            else
-                field.Append(character);
-        }
-
-        fields.Add(field.ToString());
-        return quoted ? null : fields;
-    }
+    /// <returns>Null when a quote is not closed, or when there is nothing in the line.</returns>
+    private static ImmutableArray<string>? Fields(string line, char separator) => CsvRecords.Of(line, separator).ToList() is [{ IsOpen: false } record] ? record.Cells : null;
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json;
+using MlOpsPortal.Platform.Csv;
 
 namespace MlOpsPortal.Web.Components.Artifacts;
 
@@ -15,51 +15,8 @@ public sealed record ArtifactTable(ImmutableArray<string> Columns, ImmutableArra
     /// <summary>Comma, tab or semicolon between, quotes as RFC 4180 has them. What is left open at the end of a cut text is not shown.</summary>
     public static ArtifactTable OfSeparated(string text, char separator, bool isCut)
     {
-        var rows = new List<ImmutableArray<string>>();
-        var row = ImmutableArray.CreateBuilder<string>();
-        var cell = new StringBuilder();
-        var quoted = false;
-        var at = 0;
-        for (; at < text.Length && rows.Count <= MostRows; at++)
-        {
-            var character = text[at];
-            if (quoted)
-            {
-                if (character != '"')
-                    cell.Append(character);
-                else if (at + 1 < text.Length && text[at + 1] == '"')
-                    cell.Append(text[++at]);
-                else
-                    quoted = false;
-            }
-            else if (character == '"' && cell.Length == 0)
-            {
-                quoted = true;
-            }
-            else if (character == separator)
-            {
-                row.Add(Take(cell));
-            }
-            else if (character == '\n')
-            {
-                row.Add(Take(cell));
-                rows.Add(row.ToImmutable());
-                row.Clear();
-            }
-            else if (character != '\r')
-            {
-                cell.Append(character);
-            }
-        }
-
-        if (!isCut && at == text.Length && (row.Count > 0 || cell.Length > 0))
-        {
-            row.Add(Take(cell));
-            rows.Add(row.ToImmutable());
-        }
-
-        var more = isCut || at < text.Length || rows.Count > MostRows + 1;
-        return rows.Count == 0 ? new([], [], isCut) : new(Narrow(rows[0]), [.. rows.Skip(1).Take(MostRows).Select(Narrow)], more);
+        var records = CsvRecords.Of(text, separator).Where(record => record.IsEnded || !isCut).Take(MostRows + 2).Select(record => record.Cells.Take(MostColumns).Select(Cut).ToImmutableArray()).ToList();
+        return records.Count == 0 ? new([], [], isCut) : new(records[0], [.. records.Skip(1).Take(MostRows)], isCut || records.Count > MostRows + 1);
     }
 
     /// <summary>What MLflow's <c>log_table</c> writes: <c>{"columns": […], "data": [[…], …]}</c>.</summary>
@@ -88,13 +45,6 @@ public sealed record ArtifactTable(ImmutableArray<string> Columns, ImmutableArra
         JsonValueKind.Null => "",
         _ => value.GetRawText(),
     });
-
-    private static string Take(StringBuilder cell)
-    {
-        var text = Cut(cell.ToString());
-        cell.Clear();
-        return text;
-    }
 
     private static string Cut(string text) => text.Length <= MostCell ? text : text[..MostCell] + "…";
 
