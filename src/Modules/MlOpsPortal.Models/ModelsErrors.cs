@@ -38,8 +38,6 @@ public static class ModelsErrors
     /// <summary>Somebody else's, or nobody's: both read the same.</summary>
     public static NotFound NoDataset() => new("models.no_dataset");
 
-    public static Conflict DatasetNotReady(string name) => new("models.dataset_not_ready", name);
-
     public static Conflict DatasetOfOtherProject() => new("models.dataset_other_project");
 
     public static Validation NotServed(string task) => Unprocessable("models.not_served", task);

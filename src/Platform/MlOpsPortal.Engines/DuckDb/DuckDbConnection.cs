@@ -16,9 +16,6 @@ public sealed unsafe class DuckDbConnection : IDisposable
     /// <exception cref="EngineLibraryNotFoundException">DuckDB's library is not here.</exception>
     public static DuckDbConnection OpenInMemory() => new(DuckDbHandle.Open(":memory:"));
 
-    /// <summary>Opens or creates a database file.</summary>
-    public static DuckDbConnection OpenFile(string path) => new(DuckDbHandle.Open(path));
-
     /// <summary>Runs one or more statements without parameters and drops their results.</summary>
     /// <exception cref="DuckDbException">A statement was refused or failed; those before it took effect.</exception>
     public void Execute(string sql, CancellationToken cancellationToken = default)

@@ -71,8 +71,6 @@ public sealed unsafe class DuckDbReader : IDisposable
     /// <exception cref="DuckDbException">It lies outside the years 1 to 9999 (DuckDB knows infinity and the year 290,000): cast it to text.</exception>
     public DateTime GetTimestamp(int column) => Vector(column).Timestamp(_row);
 
-    public DateOnly GetDate(int column) => Vector(column).Date(_row);
-
     public byte[] GetBytes(int column) => Vector(column).Bytes(_row);
 
     /// <summary>A list or array of numbers; null entries are NaN.</summary>

@@ -41,8 +41,6 @@ public static class JobLifecycle
         [(JobState.Running, JobMove.Cancel)] = JobState.Cancelled,
     }.ToFrozenDictionary();
 
-    public static bool Allows(JobState from, JobMove move) => Table.ContainsKey((from, move));
-
     /// <exception cref="InvalidOperationException">The lifecycle has no such move.</exception>
     public static JobState After(JobState from, JobMove move) =>
         Table.TryGetValue((from, move), out var to) ? to : throw new InvalidOperationException($"A job that is {from} cannot {move}.");
