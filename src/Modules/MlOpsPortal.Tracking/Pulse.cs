@@ -35,7 +35,7 @@ public sealed class Pulse : BackgroundService
             {
                 await TellAsync(stoppingToken);
             }
-            catch (Exception exception) when (DatabaseAway.Is(exception))
+            catch (Exception exception) when (exception is NpgsqlException || DatabaseAway.Is(exception))
             {
                 log.LogWarning(exception, "Open pages could not be told of what runs log; trying again");
             }
