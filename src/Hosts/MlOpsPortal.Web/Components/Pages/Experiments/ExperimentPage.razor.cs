@@ -146,8 +146,10 @@ public sealed partial class ExperimentPage
 
     private async Task ReadRunsAsync()
     {
-        asked = AskedFor(state);
+        var mine = asked = AskedFor(state);
         var found = await Book.SearchAsync(Caller, ExperimentKey, state, Gone);
+        if (mine != asked)
+            return; // something else has been asked meanwhile, and its answer is on the way or here
         loaded = true;
         if (found.Fault is not null)
         {
