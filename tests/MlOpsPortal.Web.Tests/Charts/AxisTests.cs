@@ -29,6 +29,31 @@ public sealed class AxisTests
         axis.Ticks.Count.ShouldBeInRange(2, 12);
     }
 
+    [Theory]
+    [InlineData(-1e308, 1e308)]
+    [InlineData(double.MinValue, double.MaxValue)]
+    [InlineData(double.Epsilon, double.Epsilon)]
+    [InlineData(1e-310, 3e-310)]
+    [InlineData(1e-20, 3e-20)]
+    [InlineData(1e300, 1e308)]
+    [InlineData(4e18, 9e18)]
+    public void The_greatest_and_the_smallest_doubles_have_an_axis_with_ticks_that_can_be_read(double low, double high)
+    {
+        foreach (var axis in new[] { Axis.Around([low, high]), Axis.Log([low, high]) })
+        {
+            axis.Ticks.Count.ShouldBeInRange(2, 20);
+            axis.Ticks.ShouldAllBe(tick => double.IsFinite(tick) && axis.Text(tick).Length < 14);
+            axis.Ticks.Select(axis.Text).Distinct().Count().ShouldBe(axis.Ticks.Count);
+        }
+
+        Axis.Around([low, high]).At(low).ShouldBeInRange(-1e-9, 1.000001);
+        Axis.Around([low, high]).At(high).ShouldBeInRange(-1e-9, 1.000001);
+    }
+
+    [Fact]
+    public void What_is_no_number_has_no_place() => Axis.Around([1, 2]).ShouldSatisfyAllConditions(
+        axis => axis.At(double.NaN).ShouldBe(double.NaN), axis => axis.At(double.PositiveInfinity).ShouldBe(double.NaN), axis => Axis.Log([1, 2]).At(-1).ShouldBe(double.NaN));
+
     [Fact]
     public void No_values_give_a_plain_axis() => Axis.Around([]).Ticks.Select(tick => Math.Round(tick, 6)).ShouldBe([0, 0.2, 0.4, 0.6, 0.8, 1]);
 

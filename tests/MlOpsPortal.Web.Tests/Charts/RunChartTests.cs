@@ -48,7 +48,48 @@ public sealed class RunChartTests : KitTest
     [Fact]
     public void Values_without_a_place_on_a_logarithmic_axis_are_counted() =>
         Render<CurveChart>(p => p.Add(c => c.Title, "gain").Add(c => c.LogY, true).Add(c => c.Curves, [new Curve("a", new RunMark(1, 0), [new(0, -1), new(1, 2), new(2, 400)])]))
-            .Find("p").TextContent.ShouldStartWith("1 values are zero or below");
+            .Find("p").TextContent.ShouldStartWith("1 value is zero or below");
+
+    [Fact]
+    public void A_logarithmic_axis_for_what_is_all_negative_is_linear_and_says_so()
+    {
+        var chart = Render<CurveChart>(p => p.Add(c => c.Title, "gain").Add(c => c.LogY, true).Add(c => c.Curves, [new Curve("a", new RunMark(1, 0), [new(0, -4), new(1, -2)])]));
+
+        chart.Find("path.series").GetAttribute("d").ShouldBe("M0 1000L1000 0");
+        chart.Find("p").TextContent.ShouldContain("the axis is linear");
+    }
+
+    [Fact]
+    public void What_is_smoothed_over_zeros_stays_inside_a_logarithmic_axis()
+    {
+        var chart = Render<CurveChart>(p => p.Add(c => c.Title, "gain").Add(c => c.LogY, true).Add(c => c.Smoothing, 0.9).Add(c => c.Curves, [new Curve("a", new RunMark(1, 0), [new(0, 0), new(1, 1), new(2, 4)])]));
+
+        foreach (var place in chart.Find("path[data-name]").GetAttribute("d")!.Split('M', 'L').Skip(1)) // a line has one
+            double.Parse(place.Split(' ', 'h')[1], CultureInfo.InvariantCulture).ShouldBeInRange(0, 1000);
+    }
+
+    [Fact]
+    public void A_value_between_two_that_are_none_is_a_dot() =>
+        Render<CurveChart>(p => p.Add(c => c.Title, "gain").Add(c => c.Curves, [new Curve("a", new RunMark(1, 0), [new(0, 1), new(1, double.NaN), new(2, 2), new(3, double.PositiveInfinity), new(4, 1), new(5, 2)])]))
+            .Find("path.series").GetAttribute("d")!.Split('M').Skip(1).Select(part => part.EndsWith("h0", StringComparison.Ordinal)).ShouldBe([true, true, false]); // a line has one
+
+    [Fact]
+    public void Steps_and_times_that_no_calendar_has_are_drawn_all_the_same()
+    {
+        XyPoint[] far = [new(0, 1), new(9e15, 2), new(9.2e18, 3)];
+
+        foreach (var x in Enum.GetValues<CurveX>())
+            Render<CurveChart>(p => p.Add(c => c.Title, "gain").Add(c => c.X, x).Add(c => c.Curves, [new Curve("a", new RunMark(1, 0), far)])).FindAll(".plot-x span").Select(tick => tick.TextContent).ShouldAllBe(text => text.Length < 16);
+    }
+
+    [Fact]
+    public void A_bar_of_what_is_infinite_is_told_and_the_others_keep_their_lengths()
+    {
+        var bars = Render<RunBars>(p => p.Add(c => c.Title, "auc").Add(c => c.Bars, [("a", new RunMark(1, 0), 2), ("b", new RunMark(2, 0), double.PositiveInfinity), ("c", new RunMark(3, 0), double.NaN), ("d", new RunMark(4, 0), -2)]));
+
+        bars.FindAll(".bars-value").Select(value => value.TextContent).ShouldBe(["2", "∞", "NaN", "-2"]);
+        bars.FindAll(".bars-track i").Select(bar => bar.GetAttribute("style")!.Split(';')[1]).ShouldBe(["width:50%", "width:50%"]); // they have one
+    }
 
     [Fact]
     public void Points_of_a_scatter_carry_their_runs_mark_and_values()
@@ -57,6 +98,8 @@ public sealed class RunChartTests : KitTest
             .Add(c => c.Points, [new RunPoint("one", 2, 0.7, new RunMark(1, 0)), new RunPoint("two", 4, 0.8, new RunMark(2, 1)), new RunPoint("lost", 4, double.NaN, new RunMark(3, 2))]));
 
         chart.FindAll(".run-point").Count.ShouldBe(2);
+        chart.Find("p").TextContent.ShouldBe("1 run has no number for both axes.");
+        chart.Find("[role=img]").GetAttribute("aria-label").ShouldBe("auc by depth: auc over depth of 2 runs; highest two with 0.8.");
         chart.FindAll(".run-tip")[1].TextContent.ShouldBe("two depth 4.0, auc 0.8");
         chart.FindAll(".run-point path").Select(form => form.GetAttribute("d")).Distinct().Count().ShouldBe(2);
     }
@@ -87,7 +130,7 @@ public sealed class RunChartTests : KitTest
         var chart = Render<RunBars>(p => p.Add(c => c.Title, "auc").Add(c => c.Bars, [("one", new RunMark(1, 0), 0.4), ("two", new RunMark(2, 0), 0.8), ("three", new RunMark(3, 0), double.NaN)]));
 
         chart.FindAll(".bars-track i").Select(bar => bar.GetAttribute("style")!.Split(';')[1]).ShouldBe(["width:50%", "width:100%"]);
-        chart.FindAll(".bars-value")[2].TextContent.ShouldBe("–");
+        chart.FindAll(".bars-value")[2].TextContent.ShouldBe("NaN");
     }
 
     private static (RunPoint, double) Run(double x, double y, double z) => (new RunPoint("run", x, y, new RunMark(1, 0)), z);

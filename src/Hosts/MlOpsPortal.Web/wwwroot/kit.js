@@ -27,16 +27,31 @@
     say(`${theme} theme`);
   };
 
-  const copy = async button => {
-    const source = button.dataset.copyFrom ? document.getElementById(button.dataset.copyFrom)?.textContent : button.dataset.copy;
+  // What is not there yet is promised: some browsers let a click copy nothing that comes later.
+  const put = source => (source instanceof Promise
+    ? navigator.clipboard.write([new ClipboardItem({ 'text/plain': source.then(text => new Blob([text], { type: 'text/plain' })) })])
+    : navigator.clipboard.writeText(source));
+  const copy = async (button, source) => {
     try {
-      await navigator.clipboard.writeText(source ?? '');
+      await put(source);
       button.dataset.copied = '';
       say('Copied');
       setTimeout(() => { delete button.dataset.copied; }, 1500);
     } catch {
       say('The browser refused to copy');
     }
+  };
+
+  const sourceOf = button => (button.dataset.copyFrom ? document.getElementById(button.dataset.copyFrom)?.textContent : button.dataset.copy) ?? '';
+
+  // The address of what is seen. A long one waits for the short one that the portal makes of it; where none comes, the long one is copied.
+  let linkMade = () => {};
+  const linkOf = button => {
+    const address = button.dataset.copyLink || location.href;
+    return address.length <= Number(button.dataset.longest) ? address : new Promise(resolve => {
+      linkMade = link => resolve(link || address);
+      setTimeout(linkMade, 8000);
+    });
   };
 
   const closeMenus = except => document.querySelectorAll('details.menu[open]').forEach(menu => {
@@ -54,7 +69,8 @@
     const button = target.closest('button');
     if (!button) return;
     if ('themeToggle' in button.dataset) setTheme(document.documentElement.dataset.theme === 'dark' ? 'light' : 'dark');
-    if ('copy' in button.dataset || 'copyFrom' in button.dataset) copy(button);
+    if ('copy' in button.dataset || 'copyFrom' in button.dataset) copy(button, sourceOf(button));
+    if ('copyLink' in button.dataset) copy(button, linkOf(button));
     if ('reload' in button.dataset) location.reload();
     if ('print' in button.dataset) window.print();
     if ('reconnect' in button.dataset) Blazor.reconnect().then(reached => { if (reached === false) location.reload(); });
@@ -271,6 +287,7 @@
       arriveAgain(); // what opened it may be no longer offered
     },
     arriveAgain,
+    linkMade: link => linkMade(link),
     // From now on what is pressed is heard: the page has its circuit.
     begin: () => { document.documentElement.dataset.live = ''; },
     // A page whose head comes after its data: nobody is left on the link that led here.

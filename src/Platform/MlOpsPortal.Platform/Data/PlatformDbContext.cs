@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using MlOpsPortal.Platform.Drafts;
 using MlOpsPortal.Platform.Ids;
+using MlOpsPortal.Platform.Links;
+using MlOpsPortal.Platform.Preferences;
 using MlOpsPortal.Platform.Uploads;
 
 namespace MlOpsPortal.Platform.Data;
@@ -13,6 +15,10 @@ public sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> option
     internal DbSet<UploadBlockRow> UploadBlocks => Set<UploadBlockRow>();
 
     internal DbSet<DraftRow> Drafts => Set<DraftRow>();
+
+    internal DbSet<ShortLinkRow> ShortLinks => Set<ShortLinkRow>();
+
+    internal DbSet<PreferenceRow> Preferences => Set<PreferenceRow>();
 
     protected override string Schema => SharedTables.Schema;
 
@@ -36,6 +42,17 @@ public sealed class PlatformDbContext(DbContextOptions<PlatformDbContext> option
             row.ToTable("drafts");
             row.HasKey(draft => new { draft.TenantId, draft.UserId, draft.FormKey });
             row.Property(draft => draft.Fields).HasColumnType("jsonb");
+        });
+        modelBuilder.Entity<ShortLinkRow>(row =>
+        {
+            row.ToTable("short_links");
+            row.HasKey(link => new { link.TenantId, link.Code });
+            row.HasIndex(link => new { link.TenantId, link.UserId, link.UsedAt });
+        });
+        modelBuilder.Entity<PreferenceRow>(row =>
+        {
+            row.ToTable("preferences");
+            row.HasKey(preference => new { preference.TenantId, preference.UserId, preference.Name });
         });
         modelBuilder.Entity<KeyRing.KeyRow>(row =>
         {

@@ -2,7 +2,9 @@ using System.Net.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using MlOpsPortal.Access.SignIn;
 using MlOpsPortal.LocalServices;
+using MlOpsPortal.Platform.Links;
 using MlOpsPortal.Platform.Permissions;
+using MlOpsPortal.Platform.Tenancy;
 using MlOpsPortal.Testing;
 
 namespace MlOpsPortal.EndToEnd.Journeys;
@@ -53,6 +55,8 @@ public sealed class Furnished : IDisposable
         };
         await StateAsync(tenant, project, things);
         await TryAsync(tenant, project, things);
+        var link = await portal.Services.GetRequiredService<LinkDesk>().KeepAsync(new Caller(tenant.Id, tenant[Role.DataScientist].Id, "Mara"), $"projects/{project.Id}/experiments/{things["experiments"]}?view=charts", TestContext.Current.CancellationToken);
+        things["s"] = link.Value ?? throw new InvalidOperationException("The link was refused.");
         await ModelAsync(tenant, project, things);
         await WatchAsync(portal, tenant, project, things);
         var invited = await tenant.Administrator.PostAsync("/api/v1/invitations", new { email = $"new@{tenant.Slug}.example", roles = new[] { "viewer" } });

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using MlOpsPortal.Tracking.Metrics;
 using MlOpsPortal.Web.Components.Charts;
 using MlOpsPortal.Web.Components.Pages.Experiments;
@@ -20,6 +21,7 @@ public sealed class CompareStateTests
             Z = "metrics.auc",
             Brushes = ImmutableDictionary<string, Brush>.Empty.Add("metrics.a~b", new Brush(0.1, null)),
             Diff = ["params"],
+            Baseline = "a",
         };
 
         var read = CompareState.Read("http://portal/t/a/compare" + state.ToQuery());
@@ -48,6 +50,35 @@ public sealed class CompareStateTests
         var runs = new[] { Fit("1", "2", 0.7), Fit("2", "4", 0.8) };
 
         CompareAxes.Parallel(runs, null).Select(column => column.Key).ShouldBe(["params.depth", "metrics.a_loss", "metrics.val_auc"]);
+    }
+
+    [Fact]
+    public void The_axes_of_a_contour_are_three_as_long_as_there_are_three()
+    {
+        var runs = new[] { Fit("1", "2", 0.7), Fit("2", "4", 0.8) };
+        var x = CompareAxes.Pick(runs, null, ColumnKind.Param);
+
+        var y = CompareAxes.Pick(runs, null, ColumnKind.Param, taken: [x]);
+        var z = CompareAxes.Pick(runs, null, ColumnKind.Metric, taken: [x, y]);
+
+        new[] { x, y, z }.Select(column => column?.Key).ShouldBe(["params.depth", "params.same", "metrics.val_auc"]);
+        CompareAxes.Pick(runs, "params.depth", ColumnKind.Param, taken: [x]).ShouldBe(x); // what somebody asks for she gets
+    }
+
+    [Theory]
+    [InlineData("0.8", "0.5", "+0.3 (+60.0 %)")]
+    [InlineData("0.5", "0.8", "−0.3 (−37.5 %)")]
+    [InlineData("-1", "-2", "+1 (+50.0 %)")]
+    [InlineData("0.5", "0.5", "no difference")]
+    [InlineData("3", "0", "+3")]
+    [InlineData("NaN", "1", null)]
+    [InlineData("1", "Infinity", null)]
+    [InlineData("1", null, null)]
+    public void A_difference_has_its_sign_and_its_share_of_the_baseline(string value, string? baseline, string? expected)
+    {
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+
+        RunDiff.Difference(value, baseline).ShouldBe(expected);
     }
 
     [Fact]

@@ -40,6 +40,16 @@ public sealed class RunTableStateTests
     }
 
     [Fact]
+    public void A_link_can_say_the_usual_columns_whatever_somebody_has_kept()
+    {
+        var read = RunTableState.Read(Page + new RunTableState { Usual = true }.ToQuery());
+
+        (read.Usual, read.Columns.HasValue).ShouldBe((true, false));
+        (RunTableState.Read(Page + "?cols=usual,metrics.a").Usual, RunTableState.Read(Page).Usual).ShouldBe((false, false));
+        RunTableState.ColumnsOf(RunTableState.TextOf(["metrics.a,b", "params.x y", "start_time"])).ShouldBe(["metrics.a,b", "params.x y", "start_time"]);
+    }
+
+    [Fact]
     public void What_is_as_usual_leaves_the_address_plain() => new RunTableState().ToQuery().ShouldBe("");
 
     [Theory]

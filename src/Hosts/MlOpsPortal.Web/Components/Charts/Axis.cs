@@ -7,6 +7,13 @@ namespace MlOpsPortal.Web.Components.Charts;
 public sealed class Axis
 {
     private const int MostLogTicks = 8;
+
+    // Beyond these a difference or a step of doubles is infinite or nothing, and no chart is about such a value.
+    private const double Largest = 1e300;
+    private const double Smallest = 1e-300;
+
+    // From here on a tick's decimals would be zeros alone.
+    private const int MostDecimals = 8;
     private static readonly int[] Digits = [1, 2, 5];
     private readonly int decimals;
 
@@ -16,7 +23,7 @@ public sealed class Axis
     {
         Min = min;
         Max = max;
-        decimals = Enumerable.Range(0, 9).FirstOrDefault(digits => Whole(step * Math.Pow(10, digits)), 9);
+        decimals = Enumerable.Range(0, MostDecimals + 1).FirstOrDefault(digits => step * Math.Pow(10, digits) > 0.5 && Whole(step * Math.Pow(10, digits)), MostDecimals + 1);
         var count = (int)Math.Round((max - min) / step);
         Ticks = [.. Enumerable.Range(0, count + 1).Select(index => min + (index * step))];
     }
@@ -34,12 +41,12 @@ public sealed class Axis
     {
         var (min, max) = (double.PositiveInfinity, double.NegativeInfinity);
         foreach (var value in values.Where(double.IsFinite))
-            (min, max) = (Math.Min(min, value), Math.Max(max, value));
+            (min, max) = (Math.Min(min, Math.Clamp(value, -Largest, Largest)), Math.Max(max, Math.Clamp(value, -Largest, Largest)));
         if (min > max)
             (min, max) = (0, 1);
-        if (max - min < Math.Max(1e-12, Math.Abs(max) * 1e-9))
+        if (max - min <= Math.Max(Smallest, Math.Abs(max) * 1e-9))
         {
-            var room = max == 0 ? 1 : Math.Abs(max) * 0.1;
+            var room = Math.Abs(max) <= Smallest ? 1 : Math.Abs(max) * 0.1;
             (min, max) = (min - room, max + room);
         }
         var step = Step((max - min) / Math.Max(1, ticks - 1));
@@ -50,7 +57,7 @@ public sealed class Axis
     public static Axis Log(IEnumerable<double> values)
     {
         var (min, max) = (double.PositiveInfinity, double.NegativeInfinity);
-        foreach (var value in values.Where(value => double.IsFinite(value) && value > 0))
+        foreach (var value in values.Where(HasLog))
             (min, max) = (Math.Min(min, value), Math.Max(max, value));
         if (min > max)
             return Around([]);
@@ -69,13 +76,23 @@ public sealed class Axis
     /// <summary>Exactly these bounds in equal steps, such as 0 to 1.</summary>
     public static Axis Fixed(double min, double max, double step) => new(min, max, step);
 
-    /// <summary>Position from 0 to 1; not finite where a logarithmic axis has no place for the value.</summary>
-    public double At(double value) => IsLog ? Math.Log10(value / Min) / Math.Log10(Max / Min) : (value - Min) / (Max - Min);
+    /// <summary>Position from 0 to 1; NaN where the axis has no place for the value.</summary>
+    public double At(double value) => (IsLog, double.IsFinite(value)) switch
+    {
+        (true, _) => HasLog(value) ? Math.Log10(value / Min) / Math.Log10(Max / Min) : double.NaN,
+        (false, true) => (Math.Clamp(value, -Largest, Largest) - Min) / (Max - Min),
+        (false, false) => double.NaN,
+    };
+
+    /// <summary>Has it a place on a logarithmic axis?</summary>
+    public static bool HasLog(double value) => value is >= Smallest and <= Largest;
 
     public string Text(double tick)
     {
         if (IsLog)
             return Numbers.Value(tick);
+        if (decimals > MostDecimals || Math.Max(Math.Abs(Min), Math.Abs(Max)) >= 1e12)
+            return Numbers.Value(Math.Abs(tick) < (Max - Min) * 1e-9 ? 0 : tick);
         var rounded = Math.Round(tick, decimals);
         return (rounded == 0 ? 0 : rounded).ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.CurrentCulture);
     }

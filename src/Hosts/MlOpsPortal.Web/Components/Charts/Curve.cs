@@ -62,14 +62,18 @@ public static class Curves
 
     private static void Add(IReadOnlyList<XyPoint> points, int start, int end, List<XyPoint> thin)
     {
-        var (low, high, gap) = (start, start, -1);
+        var (low, high, gap) = (-1, -1, -1);
         for (var index = start; index < end; index++)
         {
             if (!double.IsFinite(points[index].Y))
+            {
                 gap = index;
-            if (points[index].Y < points[low].Y)
+                continue;
+            }
+
+            if (low < 0 || points[index].Y < points[low].Y)
                 low = index;
-            if (points[index].Y > points[high].Y)
+            if (high < 0 || points[index].Y > points[high].Y)
                 high = index;
         }
 

@@ -19,18 +19,21 @@ internal static class Svg
     /// <summary>CSS percentage of a position 0..1.</summary>
     public static string Pct(double share) => Math.Round(share * 100, 3).ToString(CultureInfo.InvariantCulture) + "%";
 
-    /// <summary>A path through points 0..1; null lifts the pen.</summary>
+    /// <summary>A path through points 0..1; null lifts the pen. A point between two gaps is a dot.</summary>
     public static string Line(IEnumerable<(double X, double Y)?> points)
     {
         var path = new StringBuilder();
-        var down = false;
+        var down = 0; // points since the pen was put down
         foreach (var point in points)
         {
             if (point is { } p)
-                path.Append(down ? 'L' : 'M').Append(N(X(p.X))).Append(' ').Append(N(Y(p.Y)));
-            down = point is not null;
+                path.Append(down > 0 ? 'L' : 'M').Append(N(X(p.X))).Append(' ').Append(N(Y(p.Y)));
+            else if (down == 1)
+                path.Append("h0");
+            down = point is null ? 0 : down + 1;
         }
-        return path.ToString();
+
+        return (down == 1 && path.ToString().LastIndexOf('M') > 0 ? path.Append("h0") : path).ToString();
     }
 
     /// <summary>Dots: lines of no length, which round caps turn into circles however the square is stretched.</summary>

@@ -489,6 +489,42 @@ namespace MlOpsPortal.Platform.Data.Migrations
                     b.ToTable("data_protection_keys", "platform");
                 });
 
+            modelBuilder.Entity("MlOpsPortal.Platform.Links.ShortLinkRow", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code");
+
+                    b.Property<string>("Address")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("address");
+
+                    b.Property<DateTimeOffset>("MadeAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("made_at");
+
+                    b.Property<DateTimeOffset>("UsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("TenantId", "Code")
+                        .HasName("pk_short_links");
+
+                    b.HasIndex("TenantId", "UserId", "UsedAt")
+                        .HasDatabaseName("ix_short_links_tenant_id_user_id_used_at");
+
+                    b.ToTable("short_links", "platform");
+                });
+
             modelBuilder.Entity("MlOpsPortal.Platform.Mail.MailRow", b =>
                 {
                     b.Property<Guid>("Id")
@@ -542,6 +578,35 @@ namespace MlOpsPortal.Platform.Data.Migrations
                         .HasFilter("text IS NOT NULL");
 
                     b.ToTable("mails", "platform");
+                });
+
+            modelBuilder.Entity("MlOpsPortal.Platform.Preferences.PreferenceRow", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTimeOffset>("SavedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("saved_at");
+
+                    b.Property<string>("Value")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("value");
+
+                    b.HasKey("TenantId", "UserId", "Name")
+                        .HasName("pk_preferences");
+
+                    b.ToTable("preferences", "platform");
                 });
 
             modelBuilder.Entity("MlOpsPortal.Platform.Uploads.UploadBlockRow", b =>

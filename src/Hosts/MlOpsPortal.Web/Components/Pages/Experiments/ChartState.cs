@@ -7,6 +7,9 @@ namespace MlOpsPortal.Web.Components.Pages.Experiments;
 /// <summary>How charts of metrics are drawn, as the address says it.</summary>
 public sealed record ChartState
 {
+    public const int AtFirst = 12;
+    private const int MostCards = 1200;
+
     public CurveX X { get; init; } = CurveX.Step;
 
     /// <summary>Weight of the past in percent, 0 to 99.</summary>
@@ -20,6 +23,9 @@ public sealed record ChartState
     /// <summary>The chart that has the whole width; null for none.</summary>
     public string? Wide { get; init; }
 
+    /// <summary>Charts of each section: what is not looked at is neither read nor drawn. A multiple of <see cref="AtFirst"/>.</summary>
+    public int Cards { get; init; } = AtFirst;
+
     public static ChartState Read(NameValueCollection query) => new()
     {
         X = Enum.TryParse<CurveX>(query["x"], ignoreCase: true, out var x) && Enum.IsDefined(x) ? x : CurveX.Step,
@@ -27,6 +33,7 @@ public sealed record ChartState
         Log = query["log"] == "1",
         Find = query["chart"] ?? "",
         Wide = query["wide"],
+        Cards = int.TryParse(query["cards"], CultureInfo.InvariantCulture, out var cards) ? Math.Clamp(cards / AtFirst, 1, MostCards / AtFirst) * AtFirst : AtFirst,
     };
 
     public void Write(Action<string, string?> add)
@@ -36,5 +43,6 @@ public sealed record ChartState
         add("log", Log ? "1" : null);
         add("chart", Find);
         add("wide", Wide);
+        add("cards", Cards == AtFirst ? null : Cards.ToString(CultureInfo.InvariantCulture));
     }
 }

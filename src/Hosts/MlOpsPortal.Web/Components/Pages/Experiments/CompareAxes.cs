@@ -25,14 +25,16 @@ public static class CompareAxes
         return [.. all.Where(column => column.Kind == ColumnKind.Param && Differs(runs, column)).Take(MostAxes - metrics.Count), .. metrics];
     }
 
-    /// <summary>An axis of a chart of two or three: the one asked for, else the n-th that is useful there.</summary>
-    public static RunColumn? Pick(IReadOnlyList<RunRow> runs, string? asked, ColumnKind kind, int place = 0, bool isNumeric = true)
+    /// <summary>An axis of a chart of two or three: the one asked for, else the first that is useful there.</summary>
+    /// <param name="taken">What the chart's other axes show: it is taken again only where nothing else is left.</param>
+    public static RunColumn? Pick(IReadOnlyList<RunRow> runs, string? asked, ColumnKind kind, bool isNumeric = true, IReadOnlyList<RunColumn?>? taken = null)
     {
         var all = All(runs);
         if (asked is not null && RunColumn.Parse(asked) is { } wanted && all.Contains(wanted))
             return wanted;
+        var free = all.Except((taken ?? []).OfType<RunColumn>()).ToList();
         var candidates = kind == ColumnKind.Metric ? Metrics(runs) : all.Where(column => column.Kind == kind && Differs(runs, column) && (!isNumeric || IsNumeric(runs, column)));
-        return candidates.ElementAtOrDefault(place) ?? all.Where(column => !isNumeric || IsNumeric(runs, column)).ElementAtOrDefault(place) ?? (all.Count > 0 ? all[^1] : null);
+        return candidates.FirstOrDefault(free.Contains) ?? free.Find(column => !isNumeric || IsNumeric(runs, column)) ?? (free.Count > 0 ? free[0] : all.Count > 0 ? all[^1] : null);
     }
 
     public static bool IsNumeric(IReadOnlyList<RunRow> runs, RunColumn column) =>

@@ -40,7 +40,8 @@ public sealed record CompareState
     /// <summary>Sections that show only what differs; null until somebody chooses.</summary>
     public ImmutableArray<string>? Diff { get; init; }
 
-    public ChartState Curves { get; init; } = new();
+    /// <summary>The run whose metrics the others' are told as differences to; null for none.</summary>
+    public string? Baseline { get; init; }
 
     public bool DiffOnly(string section) => Diff?.Contains(section, StringComparer.Ordinal) ?? Runs.Length >= Many;
 
@@ -62,7 +63,7 @@ public sealed record CompareState
             Z = query["pz"],
             Brushes = (query.GetValues("limit") ?? []).Select(Limit).OfType<KeyValuePair<string, Brush>>().DistinctBy(pair => pair.Key, StringComparer.Ordinal).ToImmutableDictionary(StringComparer.Ordinal),
             Diff = query["diff"] is { } diff ? [.. diff.Split('.', StringSplitOptions.RemoveEmptyEntries).Where(section => Sections.Contains(section, StringComparer.Ordinal))] : null,
-            Curves = ChartState.Read(query),
+            Baseline = query["base"],
         };
     }
 
@@ -79,7 +80,7 @@ public sealed record CompareState
             Add("limit", $"{Uri.EscapeDataString(axis)}={brush}");
         if (Diff is { } diff)
             parts.Add("diff=" + string.Join('.', diff));
-        Curves.Write(Add);
+        Add("base", Baseline);
         return "?" + string.Join('&', parts);
 
         void Add(string name, string? value)

@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
+using Microsoft.JSInterop;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Outbox;
 using MlOpsPortal.Platform.Paging;
 using MlOpsPortal.Platform.Permissions;
+using MlOpsPortal.Platform.Preferences;
 using MlOpsPortal.Projects;
 using MlOpsPortal.Projects.Portfolio;
 using MlOpsPortal.Tracking;
@@ -44,7 +48,10 @@ public sealed partial class ExperimentPage
     private Asking asking;
     private long matches;
     private bool more, loaded, connecting, choosing, mayLog, mayDelete, mayMove;
-    private string? projectName, note, text, value, seen, asked, drawnFor;
+    private string? projectName, note, text, value, seen, asked, drawnFor, focus;
+
+    /// <summary>The columns that she chose here the last time, on whatever machine; null for the usual.</summary>
+    private ImmutableArray<string>? kept;
 
     /// <summary>The filter. The whole state is read from the address (<see cref="RunTableState"/>); that this is a query parameter is how the page hears of a new query.</summary>
     [SupplyParameterFromQuery(Name = "q")]
@@ -80,11 +87,27 @@ public sealed partial class ExperimentPage
     [Inject]
     private TimeProvider Time { get; set; } = default!;
 
+    [Inject]
+    private PreferenceDesk Preferences { get; set; } = default!;
+
+    [Inject]
+    private IOptions<TrackingOptions> Options { get; set; } = default!;
+
+    [Inject]
+    private IJSRuntime Browser { get; set; } = default!;
+
+    private string ColumnsPreference => $"columns:{ExperimentKey}";
+
     private string Matches => matches > RunBook.MostCounted ? $"more than {Numbers.Count(RunBook.MostCounted)}" : Numbers.Count(matches);
 
     private string Found => fault is not null ? "The filter cannot be understood." : !loaded ? "Looking…" : matches == 1 ? "1 matching run" : $"{Matches} matching runs";
 
-    private string Restorable => experiment?.DeletedAt is null ? "later" : "when the restore window ends";
+    private string RestoreWindow => Options.Value.RestoreDays == 1 ? "1 day" : $"{Numbers.Count(Options.Value.RestoreDays)} days";
+
+    private string Restorable => experiment?.DeletedAt is { } deleted ? $"after {(deleted + TimeSpan.FromDays(Options.Value.RestoreDays)).ToString("d MMM yyyy", CultureInfo.CurrentCulture)}" : "later";
+
+    /// <summary>The state with what is kept for her alone, so that a link shows others the same.</summary>
+    private RunTableState Told => (state.Columns ?? kept) is { } shown && !state.Usual ? state with { Columns = shown } : state with { Usual = true };
 
     private string CompareHref => $"{ExperimentHome}/compare{new CompareState { Runs = [.. SelectedRuns.Select(run => run.Id).Take(CompareState.Most)] }.ToQuery()}";
 
@@ -124,6 +147,7 @@ public sealed partial class ExperimentPage
             return;
         }
 
+        kept = await Preferences.FindAsync(Caller, ColumnsPreference, Gone) is { } chosen ? RunTableState.ColumnsOf(chosen) : null;
         note = experiment.Tags.FirstOrDefault(tag => tag.Key == NoteCard.Tag).Value;
         projects = (await Portfolio.ListAsync(Caller, PageRequest.Of(PageRequest.MaxLimit, null), archived: false, Gone)).Items;
         projectName = projects.FirstOrDefault(project => project.Id == experiment.Project)?.Name;
@@ -170,10 +194,10 @@ public sealed partial class ExperimentPage
     private async Task ArrangeAsync()
     {
         lines = RunLines.Of(runs, state);
-        columns = state.Columns is { } chosen ? [.. chosen.Select(RunColumn.Parse).OfType<RunColumn>()] : RunColumn.Default(runs);
+        columns = (state.Columns ?? kept) is { } chosen && !state.Usual ? [.. chosen.Select(RunColumn.Parse).OfType<RunColumn>()] : RunColumn.Default(runs);
         drawn = RunEye.Visible(lines, runs, state);
         marks = RunMark.For(drawn.Select(run => run.Id));
-        var wanted = $"{state.View} {state.Charts.X} {state.Charts.Find} {string.Join('.', drawn.Select(run => run.Id))}";
+        var wanted = $"{state.View} {state.Charts.X} {state.Charts.Find} {state.Charts.Cards} {string.Join('.', drawn.Select(run => run.Id))}";
         if (state.View != "charts" || wanted == drawnFor)
             return;
         drawnFor = wanted;
@@ -186,6 +210,15 @@ public sealed partial class ExperimentPage
 
     /// <param name="keep">A step that "back" returns from; otherwise the address is set right in its place.</param>
     private void Go(RunTableState next, bool keep = false) => Navigation.NavigateTo(Href(next), replace: !keep);
+
+    /// <param name="chosen">Null for the usual.</param>
+    private async Task ChooseAsync(IReadOnlyList<RunColumn>? chosen)
+    {
+        ImmutableArray<string>? keys = chosen is null ? null : [.. chosen.Select(column => column.Key)];
+        if (Say(await Preferences.KeepAsync(Caller, ColumnsPreference, keys is { } some ? RunTableState.TextOf(some) : null, Gone)))
+            kept = keys;
+        Go(state with { Columns = keys, Usual = false });
+    }
 
     private async Task TurnLiveAsync(bool live)
     {
@@ -211,6 +244,22 @@ public sealed partial class ExperimentPage
         selected.Clear();
         if (all)
             selected.UnionWith(lines.OfType<RunLine.Of>().Select(line => line.Run.Id));
+    }
+
+    private void ClearSelection()
+    {
+        selected.Clear();
+        focus = RunsTable.Region;
+    }
+
+    // What was pressed is gone with the selection, or with the deletion: the work goes on at the table, or at the head.
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (focus is not { } place)
+            return;
+        focus = null;
+        await Browser.InvokeVoidAsync("portalKit.focusIfLost", place);
+        await Browser.InvokeVoidAsync("portalKit.arriveAgain");
     }
 
     private void Ask(Asking what)
@@ -261,8 +310,10 @@ public sealed partial class ExperimentPage
     {
         if (Say(await Experiments.RestoreAsync(Caller, ExperimentKey, CancellationToken.None)))
             Navigation.NavigateTo(ExperimentHome, forceLoad: false);
-        if (!Gone.IsCancellationRequested)
-            await LoadAsync();
+        if (Gone.IsCancellationRequested)
+            return;
+        await LoadAsync();
+        focus = RunsTable.Region;
     }
 
     private async Task DeleteRunsAsync()
@@ -279,14 +330,14 @@ public sealed partial class ExperimentPage
 
         if (gone > 0)
             Toasts.Say(new Toast($"{ExperimentWords.Runs(gone)} deleted with {Numbers.Count(metrics)} values of metrics.") { Undo = () => BringBackAsync(ids) });
-        selected.Clear();
+        ClearSelection();
         await ReadRunsAsync();
     }
 
     private async Task RestoreRunsAsync()
     {
         await BringBackAsync([.. selected]);
-        selected.Clear();
+        ClearSelection();
         await ReadRunsAsync();
     }
 

@@ -23,8 +23,8 @@ internal static class ExperimentWords
     {
         null => Numbers.None,
         double.NaN => "NaN",
-        double.PositiveInfinity or double.MaxValue => "∞",
-        double.NegativeInfinity or double.MinValue => "-∞",
+        double.PositiveInfinity => "∞",
+        double.NegativeInfinity => "-∞",
         { } number => Numbers.Value(number),
     };
 

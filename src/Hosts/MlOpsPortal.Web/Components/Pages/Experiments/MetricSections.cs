@@ -5,6 +5,9 @@ public static class MetricSections
 {
     public const string SystemPrefix = "system/";
 
+    /// <summary>The metrics whose cards are on the page.</summary>
+    public static IEnumerable<string> Shown(IReadOnlyList<RunRow> runs, ChartState state) => Of(runs, state.Find).SelectMany(section => section.Keys.Take(state.Cards));
+
     /// <param name="runs">Those drawn.</param>
     /// <param name="find">Part of a name; empty for all.</param>
     public static List<(string Title, IReadOnlyList<string> Keys)> Of(IReadOnlyList<RunRow> runs, string find)

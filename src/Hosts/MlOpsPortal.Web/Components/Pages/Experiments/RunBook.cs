@@ -93,7 +93,7 @@ public sealed class RunBook(RunSearchDesk search, RunDesk runs, MetricDesk metri
         Caller caller, IReadOnlyList<RunRow> drawn, IReadOnlyDictionary<string, RunMark> marks, ChartState state, CancellationToken cancellationToken)
     {
         var curves = ImmutableDictionary.CreateBuilder<string, IReadOnlyList<Curve>>(StringComparer.Ordinal);
-        foreach (var key in MetricSections.Of(drawn, state.Find).SelectMany(section => section.Keys).Where(key => drawn.Any(run => run.Steps.ContainsKey(key))))
+        foreach (var key in MetricSections.Shown(drawn, state).Where(key => drawn.Any(run => run.Steps.ContainsKey(key))))
         {
             var with = drawn.Where(run => run.Metrics.ContainsKey(key)).ToList();
             var sampled = await metrics.SampleAsync(caller, [.. with.Select(run => run.Id)], key, CurvePoints, null, null, cancellationToken);

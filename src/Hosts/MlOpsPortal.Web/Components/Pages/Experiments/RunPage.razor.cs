@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Web;
 using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Options;
+using Microsoft.JSInterop;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Outbox;
 using MlOpsPortal.Platform.Permissions;
@@ -63,6 +65,12 @@ public sealed partial class RunPage
 
     [Inject]
     private TimeProvider Time { get; set; } = default!;
+
+    [Inject]
+    private IOptions<TrackingOptions> Options { get; set; } = default!;
+
+    [Inject]
+    private IJSRuntime Browser { get; set; } = default!;
 
     [Inject]
     private Toasts Toasts { get; set; } = default!;
@@ -179,8 +187,11 @@ public sealed partial class RunPage
 
     private async Task RestoreAsync()
     {
-        if (Say(await Runs.RestoreAsync(Caller, RunKey, Gone)))
-            await LoadAsync();
+        if (!Say(await Runs.RestoreAsync(Caller, RunKey, Gone)))
+            return;
+        await LoadAsync();
+        StateHasChanged();
+        await Browser.InvokeVoidAsync("portalKit.arriveAgain"); // the button is gone
     }
 
     private bool Say<T>(Result<T> result)

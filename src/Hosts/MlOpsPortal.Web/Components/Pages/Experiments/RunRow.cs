@@ -58,13 +58,16 @@ public sealed record RunRow
         Start = At(run.Info.StartTime),
         End = run.Info.EndTime is { } end ? At(end) : null,
         Deleted = run.Info.Deleted,
-        Metrics = run.Metrics.ToDictionary(metric => metric.Key, metric => metric.Value, StringComparer.Ordinal),
+        Metrics = run.Metrics.ToDictionary(metric => metric.Key, metric => Value(metric.Value), StringComparer.Ordinal),
         Steps = run.Metrics.Where(metric => metric.Step > 0).ToDictionary(metric => metric.Key, metric => metric.Step, StringComparer.Ordinal),
         Params = new Dictionary<string, string>(run.Params, StringComparer.Ordinal),
         Tags = new Dictionary<string, string>(run.Tags, StringComparer.Ordinal),
         Datasets = run.Inputs.Datasets,
         Models = [.. run.Inputs.Outputs.Select(output => output.ModelId)],
     };
+
+    /// <summary>Infinities are kept as the greatest doubles, as MLflow does it.</summary>
+    internal static double Value(double kept) => kept switch { double.MaxValue => double.PositiveInfinity, double.MinValue => double.NegativeInfinity, _ => kept };
 
     // A client may say any time; one beyond the calendar has no day to show.
     internal static DateTimeOffset? At(long milliseconds) => milliseconds is > 0 and < 253_402_300_800_000 ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;

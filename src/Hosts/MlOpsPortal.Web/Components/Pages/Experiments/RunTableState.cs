@@ -28,6 +28,7 @@ public enum Aggregate
 public sealed record RunTableState
 {
     public const int PageSize = 100;
+    private const string UsualColumns = "usual"; // no column's key
     private static readonly ImmutableArray<string> NoIds = [];
 
     public string Filter { get; init; } = "";
@@ -43,8 +44,11 @@ public sealed record RunTableState
     /// <summary>A column's key; "-" in front for descending. Null is newest first.</summary>
     public string? Sort { get; init; }
 
-    /// <summary>Null until somebody chooses.</summary>
+    /// <summary>Null until somebody chooses: then whoever looks sees those that she has kept, or else the usual.</summary>
     public ImmutableArray<string>? Columns { get; init; }
+
+    /// <summary>The usual columns, whatever somebody has kept: what a copied link says of a table that nobody has changed.</summary>
+    public bool Usual { get; init; }
 
     /// <summary>A parameter's, tag's or the data sets' column key.</summary>
     public string? Group { get; init; }
@@ -78,7 +82,8 @@ public sealed record RunTableState
             Deleted = query["state"] == "deleted",
             Since = Window(query["since"]) is null ? null : query["since"],
             Sort = query["sort"],
-            Columns = query["cols"] is { } columns ? [.. columns.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString)] : null,
+            Columns = query["cols"] is { } columns && columns != UsualColumns ? ColumnsOf(columns) : null,
+            Usual = query["cols"] == UsualColumns,
             Group = query["group"],
             By = Enum.TryParse<Aggregate>(query["by"], ignoreCase: true, out var by) && Enum.IsDefined(by) ? by : Aggregate.Average,
             Eye = query["eye"] switch { "20" => Eye.First20, "all" => Eye.All, "none" => Eye.None, "unfinished" => Eye.Unfinished, _ => Eye.First10 },
@@ -101,7 +106,9 @@ public sealed record RunTableState
         Add("since", Since);
         Add("sort", Sort);
         if (Columns is { } columns)
-            parts.Add("cols=" + Uri.EscapeDataString(string.Join(',', columns.Select(Uri.EscapeDataString))));
+            parts.Add("cols=" + Uri.EscapeDataString(TextOf(columns)));
+        else if (Usual)
+            parts.Add("cols=" + UsualColumns);
         Add("group", Group);
         Add("by", By == Aggregate.Average ? null : By.ToString().ToLowerInvariant());
         Add("eye", Eye switch { Eye.First20 => "20", Eye.All => "all", Eye.None => "none", Eye.Unfinished => "unfinished", _ => null });
@@ -119,6 +126,11 @@ public sealed record RunTableState
                 parts.Add($"{name}={Uri.EscapeDataString(value)}");
         }
     }
+
+    /// <summary>Columns as an address and what is kept for a person write them.</summary>
+    public static string TextOf(IEnumerable<string> columns) => string.Join(',', columns.Select(Uri.EscapeDataString));
+
+    public static ImmutableArray<string> ColumnsOf(string text) => [.. text.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Uri.UnescapeDataString)];
 
     /// <summary>How far back "since" reaches.</summary>
     public static TimeSpan? Window(string? since) => since switch
