@@ -53,13 +53,13 @@
       : `<g transform="translate(${n(x)} ${n(y)}) scale(${n(kx)})">${shapes.map(part => `<path d="${part.getAttribute('d')}"${attribute('fill', getComputedStyle(part).fill)}/>`).join('')}</g>`;
   };
 
-  const written = (text, origin) => {
-    const parent = text.parentElement;
+  const written = (parent, nodes, origin) => {
     const style = getComputedStyle(parent);
     const range = document.createRange();
-    range.selectNodeContents(text);
+    range.setStartBefore(nodes[0]);
+    range.setEndAfter(nodes.at(-1));
     const box = range.getBoundingClientRect();
-    let words = text.textContent.replace(/\s+/g, ' ').trim();
+    let words = nodes.map(node => node.textContent).join('').replace(/\s+/g, ' ').trim();
     if (words === '' || box.width === 0) return '';
     const shown = parent.clientWidth / parent.scrollWidth;
     if (style.textOverflow === 'ellipsis' && shown < 0.99) words = `${words.slice(0, Math.max(1, Math.floor(words.length * shown) - 1))}…`;
@@ -79,6 +79,12 @@
     const sides = ['Top', 'Right', 'Bottom', 'Left'].map(side => ({ side, width: style[`border${side}Style`] === 'none' ? 0 : parseFloat(style[`border${side}Width`]), colour: style[`border${side}Color`] }));
     const isFramed = sides.every(({ width }) => width > 0);
     let parts = '';
+    const ramp = style.backgroundImage.match(/^linear-gradient\(90deg, (.+\)), (.+\))\)$/);
+    if (ramp) {
+      const id = `ramp${n(x)}-${n(y)}`.replaceAll('.', '_');
+      parts += `<linearGradient id="${id}">${ramp.slice(1).map((colour, index) => `<stop offset="${index}"${attribute('stop-color', colour)}/>`).join('')}</linearGradient>` +
+        `<rect x="${n(x)}" y="${n(y)}" width="${n(place.width)}" height="${n(place.height)}" rx="${n(place.height / 2)}" fill="url(#${id})"/>`;
+    }
     if ((paint(style.backgroundColor) || isFramed) && place.width > 0 && place.height > 0) {
       const radius = Math.min(parseFloat(style.borderTopLeftRadius) * (style.borderTopLeftRadius.endsWith('%') ? place.width / 100 : 1) || 0, place.width / 2, place.height / 2);
       parts += `<rect x="${n(x)}" y="${n(y)}" width="${n(place.width)}" height="${n(place.height)}" rx="${n(radius)}"${attribute('fill', style.backgroundColor)}${isFramed ? `${attribute('stroke', sides[0].colour)} stroke-width="${n(sides[0].width)}"` : ''}/>`;
@@ -100,9 +106,14 @@
     extent.right = Math.max(extent.right, place.right - origin.left);
     if (element.localName === 'svg') return drawing(element, origin);
     let parts = box(element, origin);
-    for (const child of element.childNodes) {
-      if (child.nodeType === Node.TEXT_NODE) parts += written(child, origin);
-      else if (child.nodeType === Node.ELEMENT_NODE) parts += walk(child, origin, extent);
+    let words = []; // text comes in pieces that belong together
+    for (const child of [...element.childNodes, null]) {
+      if (child?.nodeType === Node.TEXT_NODE) words.push(child);
+      else if (child?.nodeType !== Node.COMMENT_NODE) {
+        if (words.length > 0) parts += written(element, words, origin);
+        words = [];
+        if (child?.nodeType === Node.ELEMENT_NODE) parts += walk(child, origin, extent);
+      }
     }
     return parts;
   };

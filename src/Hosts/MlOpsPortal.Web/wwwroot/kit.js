@@ -28,12 +28,12 @@
   };
 
   // What is not there yet is promised: some browsers let a click copy nothing that comes later.
-  const put = source => (source instanceof Promise
+  const toClipboard = source => (source instanceof Promise
     ? navigator.clipboard.write([new ClipboardItem({ 'text/plain': source.then(text => new Blob([text], { type: 'text/plain' })) })])
     : navigator.clipboard.writeText(source));
   const copy = async (button, source) => {
     try {
-      await put(source);
+      await toClipboard(source);
       button.dataset.copied = '';
       say('Copied');
       setTimeout(() => { delete button.dataset.copied; }, 1500);

@@ -27,7 +27,7 @@ public sealed class RunTableStateTests
             Open = ["r1", "g:0.5, and more"],
             Rows = 300,
             Live = false,
-            Charts = new ChartState { X = CurveX.Relative, Smoothing = 60, Log = true, Find = "loss", Wide = "val_loss" },
+            Charts = new ChartState { X = CurveX.Relative, Smoothing = 60, Log = true, Find = "loss", Wide = "val_loss", Cards = 24, ImageStep = -3 },
         };
 
         var read = RunTableState.Read(Page + state.ToQuery());

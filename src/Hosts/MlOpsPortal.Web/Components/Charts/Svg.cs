@@ -36,6 +36,10 @@ internal static class Svg
         return (down == 1 && path.ToString().LastIndexOf('M') > 0 ? path.Append("h0") : path).ToString();
     }
 
+    /// <summary>The points between two gaps, which a thin line shows hardly at all.</summary>
+    public static IEnumerable<(double X, double Y)> Alone(IReadOnlyList<(double X, double Y)?> points) =>
+        points.Where((point, index) => point is not null && (index == 0 || points[index - 1] is null) && (index == points.Count - 1 || points[index + 1] is null)).OfType<(double, double)>();
+
     /// <summary>Dots: lines of no length, which round caps turn into circles however the square is stretched.</summary>
     public static string Dots(IEnumerable<(double X, double Y)> points)
     {

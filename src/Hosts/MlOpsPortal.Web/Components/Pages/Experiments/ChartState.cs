@@ -26,6 +26,9 @@ public sealed record ChartState
     /// <summary>Charts of each section: what is not looked at is neither read nor drawn. A multiple of <see cref="AtFirst"/>.</summary>
     public int Cards { get; init; } = AtFirst;
 
+    /// <summary>The step whose images are shown; null for the last.</summary>
+    public long? ImageStep { get; init; }
+
     public static ChartState Read(NameValueCollection query) => new()
     {
         X = Enum.TryParse<CurveX>(query["x"], ignoreCase: true, out var x) && Enum.IsDefined(x) ? x : CurveX.Step,
@@ -33,6 +36,7 @@ public sealed record ChartState
         Log = query["log"] == "1",
         Find = query["chart"] ?? "",
         Wide = query["wide"],
+        ImageStep = long.TryParse(query["image"], CultureInfo.InvariantCulture, out var step) ? step : null,
         Cards = int.TryParse(query["cards"], CultureInfo.InvariantCulture, out var cards) ? Math.Clamp(cards / AtFirst, 1, MostCards / AtFirst) * AtFirst : AtFirst,
     };
 
@@ -43,6 +47,7 @@ public sealed record ChartState
         add("log", Log ? "1" : null);
         add("chart", Find);
         add("wide", Wide);
+        add("image", ImageStep?.ToString(CultureInfo.InvariantCulture));
         add("cards", Cards == AtFirst ? null : Cards.ToString(CultureInfo.InvariantCulture));
     }
 }

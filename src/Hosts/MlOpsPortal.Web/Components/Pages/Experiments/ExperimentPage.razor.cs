@@ -43,6 +43,7 @@ public sealed partial class ExperimentPage
     private IReadOnlyList<RunRow> drawn = [];
     private IReadOnlyDictionary<string, RunMark> marks = ImmutableDictionary<string, RunMark>.Empty;
     private IReadOnlyDictionary<string, IReadOnlyList<Curve>> curves = ImmutableDictionary<string, IReadOnlyList<Curve>>.Empty;
+    private IReadOnlyList<LoggedImage> images = [];
     private RunTableState state = new();
     private (int Start, int Length, string Sentence)? fault;
     private Asking asking;
@@ -202,6 +203,7 @@ public sealed partial class ExperimentPage
             return;
         drawnFor = wanted;
         curves = await Book.CurvesAsync(Caller, drawn, marks, state.Charts, Gone);
+        images = await Book.ImagesAsync(Caller, drawn, Gone);
     }
 
     private static string AskedFor(RunTableState of) => new RunTableState { Filter = of.Filter, Deleted = of.Deleted, Since = of.Since, Sort = of.Sort, Rows = of.Rows, Pinned = of.Pinned }.ToQuery();
@@ -217,7 +219,9 @@ public sealed partial class ExperimentPage
         ImmutableArray<string>? keys = chosen is null ? null : [.. chosen.Select(column => column.Key)];
         if (Say(await Preferences.KeepAsync(Caller, ColumnsPreference, keys is { } some ? RunTableState.TextOf(some) : null, Gone)))
             kept = keys;
-        Go(state with { Columns = keys, Usual = false });
+        state = state with { Columns = keys, Usual = false };
+        await ArrangeAsync(); // back to the usual the address may be the one that it was
+        Go(state);
     }
 
     private async Task TurnLiveAsync(bool live)

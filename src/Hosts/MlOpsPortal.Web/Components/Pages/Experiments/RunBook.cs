@@ -9,6 +9,7 @@ using MlOpsPortal.Tracking.Filtering;
 using MlOpsPortal.Tracking.Metrics;
 using MlOpsPortal.Tracking.Runs;
 using MlOpsPortal.Tracking.Search;
+using MlOpsPortal.Web.Components.Artifacts;
 using MlOpsPortal.Web.Components.Charts;
 
 namespace MlOpsPortal.Web.Components.Pages.Experiments;
@@ -26,6 +27,7 @@ public sealed class RunBook(RunSearchDesk search, RunDesk runs, MetricDesk metri
     private const int CurvePoints = 320;
     private const int MostChildren = 1000;
     private const int MostFiles = 200;
+    private const int MostImages = 2000;
 
     /// <summary>The runs of an experiment that the state asks for, pinned ones with them; or where its filter cannot be understood.</summary>
     public async Task<((int Start, int Length, string Sentence)? Fault, Result<RunListing> Runs)> SearchAsync(Caller caller, string experiment, RunTableState state, CancellationToken cancellationToken)
@@ -78,6 +80,19 @@ public sealed class RunBook(RunSearchDesk search, RunDesk runs, MetricDesk metri
         }
 
         return RunDiff.Of(of, run => files[run.Id].Keys, (run, name) => files[run.Id].GetValueOrDefault(name));
+    }
+
+    /// <summary>The images of the runs that logged any.</summary>
+    public async Task<IReadOnlyList<LoggedImage>> ImagesAsync(Caller caller, IReadOnlyList<RunRow> of, CancellationToken cancellationToken)
+    {
+        var images = new List<LoggedImage>();
+        foreach (var run in of.Where(run => run.Tags.ContainsKey(LoggedImage.Tag)))
+        {
+            if (ArtifactViews.Address(run.Id, LoggedImage.Folder) is { } folder && (await artifacts.ListAllAsync(caller, folder, MostImages, cancellationToken)) is { IsOk: true } found)
+                images.AddRange(LoggedImage.Of(run.Id, found.Value.Select(file => file.Path.Text)));
+        }
+
+        return images;
     }
 
     /// <summary>The newest run of an experiment that began after a moment; null while there is none.</summary>

@@ -37,6 +37,7 @@ public sealed partial class RunPage
     private ChartState charts = new();
     private IReadOnlyDictionary<string, RunMark> marks = ImmutableDictionary<string, RunMark>.Empty;
     private IReadOnlyDictionary<string, IReadOnlyList<Curve>> curves = ImmutableDictionary<string, IReadOnlyList<Curve>>.Empty;
+    private IReadOnlyList<LoggedImage> images = [];
     private Asking asking;
     private bool mayLog, mayDelete;
     private string? text, value, seen, artifactUri;
@@ -139,8 +140,10 @@ public sealed partial class RunPage
 
     private async Task DrawAsync()
     {
-        if (View == ViewMetrics && run is not null)
-            curves = await Book.CurvesAsync(Caller, [run], marks, charts, Gone);
+        if (View != ViewMetrics || run is null)
+            return;
+        curves = await Book.CurvesAsync(Caller, [run], marks, charts, Gone);
+        images = await Book.ImagesAsync(Caller, [run], Gone);
     }
 
     private string Href(string view, ChartState? how = null)
