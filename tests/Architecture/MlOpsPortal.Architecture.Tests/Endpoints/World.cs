@@ -6,7 +6,9 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using MlOpsPortal.LocalServices;
 using MlOpsPortal.Platform.Data;
+using MlOpsPortal.Platform.Links;
 using MlOpsPortal.Platform.Permissions;
+using MlOpsPortal.Platform.Tenancy;
 using MlOpsPortal.Testing;
 using Npgsql;
 
@@ -71,9 +73,17 @@ public sealed partial class World(PortalFixture portal) : IAsyncLifetime
         await MakeModelAsync();
         await MakeRunAsync();
         await MakeRegisteredModelAsync();
+        await MakeLinkAsync();
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private async Task MakeLinkAsync()
+    {
+        var scientist = Ours[Role.DataScientist];
+        var link = await Portal.Services.GetRequiredService<LinkDesk>().KeepAsync(new Caller(Ours.Id, scientist.Id, scientist.Name), $"projects/{Our("projects")}/experiments/{Our("experiments")}", TestContext.Current.CancellationToken);
+        Add("s", link.Value);
+    }
 
     private async Task MakeTenantsThingsAsync()
     {

@@ -1,6 +1,4 @@
 using System.Globalization;
-using MlOpsPortal.Tracking;
-using MlOpsPortal.Tracking.Artifacts;
 using MlOpsPortal.Web.Components.Artifacts;
 
 namespace MlOpsPortal.Web.Components.Pages.Experiments;
