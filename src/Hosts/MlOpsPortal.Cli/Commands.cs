@@ -26,6 +26,12 @@ internal static class Commands
 
     public static async Task<int> RunAsync(CommonOptions.Given given, Func<Journey, Report, Progress, CancellationToken, Task> work)
     {
+        if (Unwritable(given.ReportFile) is { } problem) // said now, not after hours
+        {
+            await Console.Error.WriteLineAsync(problem);
+            return ExitCode.Failed;
+        }
+
         using var stop = new CancellationTokenSource();
         var signals = new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(signal => PosixSignalRegistration.Create(signal, received =>
         {
@@ -51,7 +57,11 @@ internal static class Commands
         }
         catch (MlflowRefusal refusal)
         {
-            (ending, code, failure) = (Ending.Failed, ExitCode.Failed, refusal.Message);
+            (ending, code, failure) = (Ending.Failed, ExitCode.Failed, refusal.Sentence);
+        }
+        catch (BrokenDownload broken)
+        {
+            (ending, code, failure) = (Ending.Failed, ExitCode.Failed, broken.Sentence);
         }
         catch (Exception disk) when (disk is IOException or UnauthorizedAccessException)
         {
@@ -101,6 +111,22 @@ internal static class Commands
         await new ExportMlflow(from, folder, new ExportOptions(place.Id, recheck, parallel), report, progress).RunAsync(stop);
     }
 
+    private static string? Unwritable(string? file)
+    {
+        if (file is null) return null;
+        try
+        {
+            using var probe = new FileStream(file, FileMode.OpenOrCreate, FileAccess.Write);
+            return null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return Unwritable(file, failure);
+        }
+    }
+
+    private static string Unwritable(string file, Exception failure) => $"The report cannot be written to {file}: {failure.Message}";
+
     private static async Task<bool> SaveAsync(string? file, Report report, Summary summary)
     {
         if (file is null) return true;
@@ -111,7 +137,7 @@ internal static class Commands
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync($"The report cannot be written to {file}: {failure.Message}");
+            await Console.Error.WriteLineAsync(Unwritable(file, failure));
             return false;
         }
     }

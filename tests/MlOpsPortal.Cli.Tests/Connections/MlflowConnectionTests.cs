@@ -59,7 +59,7 @@ public sealed class MlflowConnectionTests
     }
 
     [Theory]
-    [InlineData(401, "", "does not accept these credentials; set TOKEN")]
+    [InlineData(401, "", "withdrawn; set TOKEN")]
     [InlineData(302, "", "sends us to another page")]
     [InlineData(200, "<html>Welcome</html>", "does not answer as MLflow does")]
     public async Task Each_failure_has_its_sentence(int status, string body, string sentence)

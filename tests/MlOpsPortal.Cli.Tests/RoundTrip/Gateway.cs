@@ -49,7 +49,7 @@ internal sealed class Gateway : IAsyncDisposable
     }
 
     /// <summary>Kills a process as soon as the server has carried out so many requests of a kind that the process has sent; the last of them it is never told about.</summary>
-    /// <param name="path">What the request's path contains.</param>
+    /// <param name="path">How the request's path ends; with a slash at its end, what it contains.</param>
     public async Task KillAfterAsync(int times, string method, string path, Func<MlopsRun> start)
     {
         var waiting = new Hold(method, path, times);
@@ -124,7 +124,7 @@ internal sealed class Gateway : IAsyncDisposable
     {
         lock (counting)
         {
-            if (hold is not { } waiting || !isDone || request.Method != waiting.Method || !request.Path.Value!.Contains(waiting.Path, StringComparison.Ordinal) || --waiting.Left > 0) return false;
+            if (hold is not { } waiting || !isDone || request.Method != waiting.Method || !waiting.Names(request.Path.Value!) || --waiting.Left > 0) return false;
             waiting.Reached.TrySetResult();
             return true;
         }
@@ -137,10 +137,10 @@ internal sealed class Gateway : IAsyncDisposable
     {
         public string Method { get; } = method;
 
-        public string Path { get; } = path;
-
         public int Left { get; set; } = times;
 
         public TaskCompletionSource Reached { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool Names(string asked) => path.EndsWith('/') ? asked.Contains(path, StringComparison.Ordinal) : asked.EndsWith(path, StringComparison.Ordinal);
     }
 }

@@ -1,13 +1,20 @@
 namespace MlOpsPortal.Cli.Connections;
 
+/// <summary>A body that did not come whole: not the matter of the disk that it was meant for.</summary>
+internal sealed class BrokenDownload(string message, Exception cause) : IOException(message, cause)
+{
+    public string Sentence => $"{Message}; run the command again, it continues where it ended.";
+}
+
 /// <summary>A body that is read as it comes, never held in memory; a server that falls silent ends it.</summary>
 internal sealed class Download : Stream
 {
     private readonly HttpResponseMessage answer;
     private readonly Stream body;
+    private readonly string server;
     private readonly TimeSpan patience;
 
-    private Download(HttpResponseMessage answer, Stream body, TimeSpan patience) => (this.answer, this.body, this.patience) = (answer, body, patience);
+    private Download(HttpResponseMessage answer, Stream body, string server, TimeSpan patience) => (this.answer, this.body, this.server, this.patience) = (answer, body, server, patience);
 
     /// <summary>Null when the server does not say.</summary>
     public long? KnownLength => answer.Content.Headers.ContentLength;
@@ -28,8 +35,8 @@ internal sealed class Download : Stream
         set => throw new NotSupportedException();
     }
 
-    public static async Task<Download> OpenAsync(HttpResponseMessage answer, TimeSpan patience, CancellationToken stop) =>
-        new(answer, await answer.Content.ReadAsStreamAsync(stop), patience);
+    public static async Task<Download> OpenAsync(HttpResponseMessage answer, string server, TimeSpan patience, CancellationToken stop) =>
+        new(answer, await answer.Content.ReadAsStreamAsync(stop), server, patience);
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -41,7 +48,11 @@ internal sealed class Download : Stream
         }
         catch (OperationCanceledException failure) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new IOException("the other side fell silent in the middle of a file", failure);
+            throw new BrokenDownload($"{server} fell silent in the middle of a file", failure);
+        }
+        catch (IOException failure)
+        {
+            throw new BrokenDownload($"{server} broke off in the middle of a file", failure);
         }
     }
 

@@ -62,7 +62,7 @@ internal sealed class MlflowConnection : IDisposable
 
     /// <summary>Opens a body to be read as it comes; what is known of its length and type comes with it.</summary>
     public Task<Download> OpenAsync(string path, CancellationToken stop, params (string, string?)[] query) =>
-        SendAsync(Request(HttpMethod.Get, path, body: null, query), (answer, token) => Download.OpenAsync(answer, Patience, token), Repeat.Freely, backOff, stop);
+        SendAsync(Request(HttpMethod.Get, path, body: null, query), (answer, token) => Download.OpenAsync(answer, Name, Patience, token), Repeat.Freely, backOff, stop);
 
     /// <param name="open">Called for each attempt anew.</param>
     public Task PutAsync(string path, Func<CancellationToken, Task<Download>> open, CancellationToken stop) =>
@@ -130,13 +130,17 @@ internal sealed class MlflowConnection : IDisposable
 
     private Exception Final(Exception cause, HttpStatusCode? status) => (cause, status) switch
     {
-        (_, HttpStatusCode.Unauthorized) => new CliFailure($"{Name} does not accept these credentials; {settings}.", cause),
+        (_, HttpStatusCode.Unauthorized) => new CliFailure($"{Name} does not accept these credentials: they are missing, wrong, expired or withdrawn; {settings}.", cause),
         (_, >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest) => new CliFailure($"{Name} sends us to another page instead of answering: the address is not that of an MLflow API, or it asks for a sign-in that a tool cannot do.", cause),
         (MlflowRefusal, HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout) =>
             new CliFailure($"{Name} is not able to answer just now ({(int)status!}, {cause.Message}); try again later, the command continues where it ended.", cause),
         (MlflowRefusal, _) => cause,
+        _ when Broken(cause) is { } broken => new CliFailure(broken.Sentence, cause),
         _ => new CliFailure($"{Name} cannot be reached: {Innermost(cause)}.", cause),
     };
+
+    /// <summary>The other server's file that was being sent on.</summary>
+    private static BrokenDownload? Broken(Exception? cause) => cause is null or BrokenDownload ? cause as BrokenDownload : Broken(cause.InnerException);
 
     private static string Innermost(Exception cause)
     {
@@ -160,21 +164,23 @@ internal sealed class MlflowConnection : IDisposable
         }
     }
 
-    private static async Task<MlflowRefusal> RefusalAsync(HttpResponseMessage answer, CancellationToken stop)
+    private async Task<MlflowRefusal> RefusalAsync(HttpResponseMessage answer, CancellationToken stop)
     {
         var text = await answer.Content.ReadAsStringAsync(stop);
         try
         {
             using var json = JsonDocument.Parse(text);
             if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("error_code", out var code))
-                return new MlflowRefusal(answer.StatusCode, code.ToString(), json.RootElement.TryGetProperty("message", out var message) ? message.ToString() : "");
+                return new MlflowRefusal(Name, answer.StatusCode, code.ToString(), json.RootElement.TryGetProperty("message", out var message) ? message.ToString() : "");
+            if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("detail", out var detail) && detail.ValueKind == JsonValueKind.String)
+                return new MlflowRefusal(Name, answer.StatusCode, "", $"{detail.GetString()} ({(int)answer.StatusCode})"); // the portal's own API
         }
         catch (JsonException)
         {
             // a page of a proxy, or of a web site that is no MLflow server at all
         }
 
-        return new MlflowRefusal(answer.StatusCode, "", $"{(int)answer.StatusCode} {answer.ReasonPhrase}");
+        return new MlflowRefusal(Name, answer.StatusCode, "", $"{(int)answer.StatusCode} {answer.ReasonPhrase}");
     }
 
     private abstract record Attempt<T>

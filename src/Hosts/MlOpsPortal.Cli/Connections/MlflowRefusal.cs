@@ -3,8 +3,11 @@ using System.Net;
 namespace MlOpsPortal.Cli.Connections;
 
 /// <summary>A server said no to one request: the matter of one thing that is copied, not the end of the command.</summary>
-internal sealed class MlflowRefusal(HttpStatusCode status, string code, string message) : Exception(message)
+/// <param name="server">Who said it, for a sentence at the end of a command.</param>
+internal sealed class MlflowRefusal(string server, HttpStatusCode status, string code, string message) : Exception(message)
 {
+    public string Sentence { get; } = $"{server} refuses: {message}";
+
     public HttpStatusCode Status { get; } = status;
 
     /// <summary>MLflow's name for it, such as RESOURCE_DOES_NOT_EXIST; empty when the answer was not MLflow's.</summary>

@@ -9,6 +9,7 @@ namespace MlOpsPortal.Cli.Exporting;
 internal sealed class SaveFiles(ExportFolder folder, Report report)
 {
     private const int PieceBytes = 256 * 1024;
+    private const int Attempts = 3;
 
     /// <param name="owners">"runs" or "models".</param>
     /// <returns>Null when a file could not be had; the report says which.</returns>
@@ -43,11 +44,27 @@ internal sealed class SaveFiles(ExportFolder folder, Report report)
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(path) ?? folder.Root);
-        var (size, hash) = await DownloadAsync(file.Path, path + ".part", tree, stop);
+        var (size, hash) = await AgainAsync(() => DownloadAsync(file.Path, path + ".part", tree, stop));
         File.Move(path + ".part", path, overwrite: true);
         report.Add(Kind.Files, Outcome.Written);
         report.AddBytes(size);
         return new ExportedFile(file.Path, size, hash, relative);
+    }
+
+    /// <summary>A file that broke off is begun anew; who cannot be reached has been asked for again by then.</summary>
+    private static async Task<T> AgainAsync<T>(Func<Task<T>> download)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await download();
+            }
+            catch (BrokenDownload) when (attempt < Attempts)
+            {
+                // begun anew
+            }
+        }
     }
 
     private static async Task<(long Size, string Hash)> DownloadAsync(string from, string to, ArtifactTree tree, CancellationToken stop)
