@@ -83,6 +83,7 @@ public static class RegistryModule
             provider.GetRequiredService<LoggedSources>()));
         services.AddSingleton(provider => new BridgeDesk(
             Databases(provider), provider.GetRequiredService<ModelPlaces>(), provider.GetRequiredService<LoggedSources>(), provider.GetRequiredService<PortalModels>()));
+        services.AddSingleton(provider => new ModelFolderDesk(Databases(provider), provider.GetRequiredService<LoggedSources>(), provider.GetRequiredService<PortalModels>(), Permissions(provider)));
         services.AddJobKind<BridgeKind>();
     }
 

@@ -24,15 +24,4 @@ public sealed class SchemaDiffTests
 
     [Fact]
     public void No_signature_has_no_fields() => SchemaDiff.Of(null, null, ignoreOrder: false).ShouldBeEmpty();
-
-    [Fact]
-    public void Snippets_bear_the_address_and_quote_the_name()
-    {
-        var snippets = RegistrySnippets.Of(new Uri("https://portal.example/t/acme/registry"), "acme", "it's \"x\"", 3, "champion").ToDictionary(snippet => snippet.Title, snippet => snippet.Text, StringComparer.Ordinal);
-
-        snippets["Python"].ShouldContain("\"https://portal.example/t/acme\"");
-        snippets["Python"].ShouldContain("load_model(\"models:/it's \\\"x\\\"@champion\")");
-        snippets["curl"].ShouldContain("version=3");
-        snippets["CLI"].ShouldContain("'models:/it'\\''s \"x\"@champion'");
-    }
 }

@@ -40,7 +40,7 @@ public static class PortalUi
         services.AddRadzenComponents();
         services.TryAddScoped<IShellSource, ClaimsShell>();
         services.AddScoped<Toasts>();
-        services.AddSingleton<Components.Artifacts.ArtifactPreviews>();
+        services.AddSingleton<Components.Artifacts.ArtifactPreviews>().AddSingleton<Components.Artifacts.IArtifactShelf, Components.Artifacts.ArtifactShelf>();
         services.TryAddSingleton(TimeProvider.System);
         return services;
     }

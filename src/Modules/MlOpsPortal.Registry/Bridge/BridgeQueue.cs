@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using MlOpsPortal.Platform.Data;
@@ -8,6 +9,7 @@ using MlOpsPortal.Platform.Tenancy;
 using MlOpsPortal.Registry.Data;
 using MlOpsPortal.Registry.Registered;
 using MlOpsPortal.Registry.Versions;
+using MlOpsPortal.Tracking.Artifacts;
 
 namespace MlOpsPortal.Registry.Bridge;
 
@@ -65,13 +67,15 @@ public sealed class BridgeDesk
         return row.IsOk ? await BridgeAsync(caller, new BridgeSpec(model.Value.Id, row.Value.Number), cancellationToken) : row.Refusal;
     }
 
-    /// <summary>Makes a version of the portal model of the logged model's name, in the project of its experiment.</summary>
-    public async Task<Result<PortalVersionLink>> FromLoggedModelAsync(Caller caller, string loggedModel, string name, CancellationToken cancellationToken)
+    /// <summary>Makes a version of a portal model of that name, in the project of the experiment, of the ONNX file in a folder of a run or a logged model.</summary>
+    /// <param name="task">What the model answers, where it is new and neither its project nor its signature tells: <c>binary</c>, <c>multiclass</c>, <c>regression</c>.</param>
+    public async Task<Result<PortalVersionLink>> FromFolderAsync(Caller caller, ArtifactAddress folder, string name, string? task, CancellationToken cancellationToken)
     {
-        var source = await sources.ModelAsync(caller, loggedModel, cancellationToken);
+        var source = await sources.OwnerAsync(caller, folder.Owner, cancellationToken);
         if (!source.IsOk)
             return source.Refusal;
-        return await TakeAsync(caller, source.Value.ArtifactUri, (file, manifest) => new PortalCandidate(source.Value.Project, name, null, null, file, manifest, source.Value.SourceRunId), cancellationToken);
+        var files = await sources.FilesAsync(caller, folder, cancellationToken);
+        return await TakeAsync(caller, files, (file, manifest) => new PortalCandidate(source.Value.Project, name, null, task, file, manifest, source.Value.SourceRunId), cancellationToken);
     }
 
     internal async Task<Result<PortalVersionLink>> BridgeAsync(Caller caller, BridgeSpec spec, CancellationToken cancellationToken)
@@ -85,7 +89,7 @@ public sealed class BridgeDesk
         var model = await db.Models.AsNoTracking().SingleAsync(one => one.Id == spec.Model, cancellationToken);
         var said = await db.VersionTags.Where(tag => tag.ModelId == spec.Model && tag.Number == spec.Number && tag.Key == TaskGuess.Tag).Select(tag => tag.Value).SingleOrDefaultAsync(cancellationToken)
             ?? await db.ModelTags.Where(tag => tag.ModelId == spec.Model && tag.Key == TaskGuess.Tag).Select(tag => tag.Value).SingleOrDefaultAsync(cancellationToken);
-        var linked = await TakeAsync(caller, files, (file, manifest) => new PortalCandidate(model.ProjectId, model.Name, model.Description, said, file, manifest, row.RunId), cancellationToken);
+        var linked = await TakeAsync(caller, await sources.FilesAsync(caller, files, cancellationToken), (file, manifest) => new PortalCandidate(model.ProjectId, model.Name, model.Description, said, file, manifest, row.RunId), cancellationToken);
         if (!linked.IsOk)
         {
             await NoteAsync(caller, spec, linked.Refusal, cancellationToken);
@@ -117,9 +121,9 @@ public sealed class BridgeDesk
         await hold.CommitAsync(cancellationToken);
     }
 
-    private async Task<Result<PortalVersionLink>> TakeAsync(Caller caller, string uri, Func<VersionFile, ModelManifest?, PortalCandidate> candidate, CancellationToken cancellationToken)
+    private async Task<Result<PortalVersionLink>> TakeAsync(
+        Caller caller, Result<ImmutableArray<VersionFile>> files, Func<VersionFile, ModelManifest?, PortalCandidate> candidate, CancellationToken cancellationToken)
     {
-        var files = await sources.FilesAsync(caller, uri, cancellationToken);
         if (!files.IsOk)
             return files.Refusal;
         if (files.Value.IsEmpty)

@@ -15,6 +15,9 @@ public sealed record ModelManifest(
 {
     /// <summary>As JSON text, cut to what a page shows; null when there is none.</summary>
     public string? InputExample { get; init; }
+
+    /// <summary>Of the library behind a flavour, by the flavour's name, where it is stated.</summary>
+    public ImmutableDictionary<string, string> LibraryVersions { get; init; } = ImmutableDictionary<string, string>.Empty;
 }
 
 /// <summary>A column or tensor of a signature.</summary>
@@ -57,8 +60,17 @@ internal static class ManifestReader
         return new ModelManifest(
             [.. flavors.Entries.Select(flavor => flavor.Key)], flavors.Get("onnx")?.Get("data")?.Scalar, root.Get("mlflow_version")?.Scalar, root.Get("run_id")?.Scalar,
             root.Get("utc_time_created")?.Scalar, flavors.Get("python_function")?.Get("loader_module")?.Scalar,
-            Fields(signature?.Get("inputs")?.Scalar), Fields(signature?.Get("outputs")?.Scalar), Fields(signature?.Get("params")?.Scalar));
+            Fields(signature?.Get("inputs")?.Scalar), Fields(signature?.Get("outputs")?.Scalar), Fields(signature?.Get("params")?.Scalar))
+        {
+            LibraryVersions = flavors.Entries.Select(flavor => KeyValuePair.Create(flavor.Key, LibraryVersion(flavor.Value))).Where(flavor => flavor.Value is not null)
+                .DistinctBy(flavor => flavor.Key, StringComparer.Ordinal).ToImmutableDictionary(flavor => flavor.Key, flavor => flavor.Value!, StringComparer.Ordinal), // those without were left out
+        };
     }
+
+    /// <summary>A flavour names it after its library: <c>sklearn_version</c>, <c>onnx_version</c>, <c>xgb_version</c>.</summary>
+    private static string? LibraryVersion(YamlNode flavor) => flavor is YamlNode.Map map
+        ? map.Entries.FirstOrDefault(entry => entry.Key.EndsWith("_version", StringComparison.Ordinal) && entry.Key != "python_version").Value?.Scalar
+        : null;
 
     /// <summary>A side of a signature: JSON within the YAML.</summary>
     private static ImmutableArray<ModelField>? Fields(string? json)
@@ -94,7 +106,7 @@ internal static class ManifestReader
     private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     /// <returns>At most so many characters; null for what is no text.</returns>
-    private static async Task<string?> TextAsync(LoggedSources sources, VersionFile file, int most, CancellationToken cancellationToken)
+    internal static async Task<string?> TextAsync(LoggedSources sources, VersionFile file, int most, CancellationToken cancellationToken)
     {
         if (file.Artifact.Length > most && file.Path == FileName)
             return null;

@@ -23,6 +23,7 @@ internal sealed class PortalModels(ModelDesk models, UploadDesk uploads, Project
 {
     private const string Commit = "mlflow.source.git.commit";
     private const int MostParameters = 200;
+    private const int MostLookedAt = 50;
 
     public async Task<Result<PortalVersionLink>> TakeAsync(Caller caller, PortalCandidate candidate, CancellationToken cancellationToken)
     {
@@ -41,6 +42,18 @@ internal sealed class PortalModels(ModelDesk models, UploadDesk uploads, Project
         return added.Then<PortalVersionLink>(after => after.State.Versions.LastOrDefault(version => version.File?.Sha256 == sha256) is { } made
             ? new PortalVersionLink(after.State.Id, made.Id, made.Number)
             : new Conflict("stale"));
+    }
+
+    /// <summary>The version of a portal model of the project that has this content; null when there is none among its models.</summary>
+    public async Task<(Model Model, ModelVersion Version)?> ByContentAsync(Caller caller, ProjectId project, string sha256, CancellationToken cancellationToken)
+    {
+        var page = await models.ListAsync(caller, project, PageRequest.Of(MostLookedAt, null), cancellationToken);
+        if (!page.IsOk)
+            return null;
+        foreach (var summary in page.Value.Items.Where(summary => summary.Versions > 0))
+            if ((await models.GetAsync(caller, summary.Id, cancellationToken)).Value?.State is { } model && model.Versions.LastOrDefault(version => version.File?.Sha256 == sha256) is { } version)
+                return (model, version);
+        return null;
     }
 
     private async Task<Result<Model>> FindOrMakeAsync(Caller caller, PortalCandidate candidate, CancellationToken cancellationToken)

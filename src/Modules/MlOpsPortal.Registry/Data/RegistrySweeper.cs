@@ -10,7 +10,8 @@ using Npgsql;
 
 namespace MlOpsPortal.Registry.Data;
 
-/// <summary>Removes deleted models and versions once their window has passed. The files of runs stay; what no version stands on any more is no longer pinned.</summary>
+/// <summary>Removes deleted models and versions once their window has passed. The files of runs stay; what no version stands on any more is no longer pinned, so that a run or an
+/// experiment that was deleted meanwhile can go as well.</summary>
 public sealed class RegistrySweeper : HourlySweep
 {
     private const int MostAtOnce = 1_000;
@@ -50,6 +51,7 @@ public sealed class RegistrySweeper : HourlySweep
         await db.Aliases.Where(row => models.Contains(row.ModelId)).ExecuteDeleteAsync(cancellationToken);
         await db.ModelTags.Where(row => models.Contains(row.ModelId)).ExecuteDeleteAsync(cancellationToken);
         await db.Requests.Where(row => models.Contains(row.ModelId)).ExecuteDeleteAsync(cancellationToken);
+        await db.Movements.Where(row => models.Contains(row.ModelId)).ExecuteDeleteAsync(cancellationToken);
         await db.Models.Where(row => models.Contains(row.Id) && !db.Versions.Any(version => version.ModelId == row.Id)).ExecuteDeleteAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         foreach (var files in versions.Select(version => version.Files).OfType<string>().Distinct(StringComparer.Ordinal))

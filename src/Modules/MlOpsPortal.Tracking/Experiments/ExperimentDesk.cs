@@ -71,6 +71,23 @@ public sealed class ExperimentDesk
         return place.IsOk ? await ReadAsync(db, place.Value.Id, cancellationToken) : place.Refusal;
     }
 
+    /// <summary>How many of its runs and logged models registered versions stand on. When it is deleted they are kept, and the experiment with them, until the versions are gone.</summary>
+    public async Task<Result<int>> KeptAsync(Caller caller, string id, CancellationToken cancellationToken)
+    {
+        await using var db = databases.Open(caller.Tenant);
+        var connection = await db.ConnectAsync(cancellationToken);
+        var place = await places.ExperimentAsync(connection, caller, id, TrackingPermissions.View, cancellationToken);
+        if (!place.IsOk)
+            return place.Refusal;
+        await using var count = connection.Sql(
+            """
+            SELECT count(DISTINCT p.owner_id) FROM tracking.artifact_pins p
+            WHERE EXISTS (SELECT 1 FROM tracking.runs r WHERE r.tenant_id = p.tenant_id AND r.id = p.owner_id AND r.experiment_no = $1)
+               OR EXISTS (SELECT 1 FROM tracking.logged_models m WHERE m.tenant_id = p.tenant_id AND m.id = p.owner_id AND m.experiment_id = $2)
+            """, place.Value.No, place.Value.Id.Value);
+        return (int)(long)(await count.ExecuteScalarAsync(cancellationToken))!; // a count is never null
+    }
+
     /// <summary>The active one of that name, or else the one that was deleted last.</summary>
     public async Task<Result<Experiment>> GetByNameAsync(Caller caller, string name, CancellationToken cancellationToken)
     {

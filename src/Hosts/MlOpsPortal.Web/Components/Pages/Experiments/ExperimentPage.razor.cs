@@ -36,6 +36,7 @@ public sealed partial class ExperimentPage
 
     private readonly HashSet<string> selected = new(StringComparer.Ordinal);
     private Experiment? experiment;
+    private int stoodOn;
     private IReadOnlyList<ProjectSummary> projects = [];
     private IReadOnlyList<RunRow> runs = [];
     private IReadOnlyList<RunLine> lines = [];
@@ -103,6 +104,8 @@ public sealed partial class ExperimentPage
 
     private string Found => fault is not null ? "The filter cannot be understood." : !loaded ? "Looking…" : matches == 1 ? "1 matching run" : $"{Matches} matching runs";
 
+    private string KeptWords => stoodOn == 1 ? "1 run or logged model is" : $"{Numbers.Count(stoodOn)} runs and logged models are";
+
     private string RestoreWindow => Options.Value.RestoreDays == 1 ? "1 day" : $"{Numbers.Count(Options.Value.RestoreDays)} days";
 
     private string Restorable => experiment?.DeletedAt is { } deleted ? $"after {(deleted + TimeSpan.FromDays(Options.Value.RestoreDays)).ToString("d MMM yyyy", CultureInfo.CurrentCulture)}" : "later";
@@ -154,6 +157,7 @@ public sealed partial class ExperimentPage
         projectName = projects.FirstOrDefault(project => project.Id == experiment.Project)?.Name;
         var roles = await Permissions.RolesAsync(Caller, experiment.Project.Scope, Gone);
         (mayLog, mayDelete, mayMove) = (TrackingPermissions.Log.Roles.Any(roles.Contains), TrackingPermissions.Delete.Roles.Any(roles.Contains), TrackingPermissions.Move.Roles.Any(roles.Contains));
+        stoodOn = (await Experiments.KeptAsync(Caller, ExperimentKey, Gone)).Value;
         await ReadRunsAsync();
     }
 

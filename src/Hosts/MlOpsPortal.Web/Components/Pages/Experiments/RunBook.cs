@@ -6,6 +6,7 @@ using MlOpsPortal.Tracking;
 using MlOpsPortal.Tracking.Artifacts;
 using MlOpsPortal.Tracking.Experiments;
 using MlOpsPortal.Tracking.Filtering;
+using MlOpsPortal.Tracking.LoggedModels;
 using MlOpsPortal.Tracking.Metrics;
 using MlOpsPortal.Tracking.Runs;
 using MlOpsPortal.Tracking.Search;
@@ -19,7 +20,7 @@ namespace MlOpsPortal.Web.Components.Pages.Experiments;
 public sealed record RunListing(IReadOnlyList<RunRow> Runs, bool More, long Matches);
 
 /// <summary>Runs as the pages show them, read as the person who asks.</summary>
-public sealed class RunBook(RunSearchDesk search, RunDesk runs, MetricDesk metrics, ArtifactDesk artifacts, TimeProvider time)
+public sealed class RunBook(RunSearchDesk search, RunDesk runs, MetricDesk metrics, ArtifactDesk artifacts, LoggedModelDesk models, TimeProvider time)
 {
     public const int MostCounted = 10_000;
 
@@ -28,6 +29,7 @@ public sealed class RunBook(RunSearchDesk search, RunDesk runs, MetricDesk metri
     private const int MostChildren = 1000;
     private const int MostFiles = 200;
     private const int MostImages = 2000;
+    private const int MostModels = 50;
 
     /// <summary>The runs of an experiment that the state asks for, pinned ones with them; or where its filter cannot be understood.</summary>
     public async Task<((int Start, int Length, string Sentence)? Fault, Result<RunListing> Runs)> SearchAsync(Caller caller, string experiment, RunTableState state, CancellationToken cancellationToken)
@@ -67,6 +69,19 @@ public sealed class RunBook(RunSearchDesk search, RunDesk runs, MetricDesk metri
     {
         var found = await search.SearchAsync(caller, Query(run.Experiment, $"tags.`mlflow.parentRunId` = '{run.Id}'", null, ViewType.ActiveOnly, MostChildren), cancellationToken);
         return found.IsOk ? [.. found.Value.Runs.Select(RunRow.Of)] : [];
+    }
+
+    /// <summary>The models that a run wrote, without those that are deleted.</summary>
+    public async Task<IReadOnlyList<LoggedModel>> ModelsAsync(Caller caller, RunRow run, CancellationToken cancellationToken)
+    {
+        var found = new List<LoggedModel>();
+        foreach (var id in run.Models.Distinct(StringComparer.Ordinal).Take(MostModels))
+        {
+            if ((await models.GetAsync(caller, id, orDeleted: false, cancellationToken)).Value is { } model)
+                found.Add(model);
+        }
+
+        return found;
     }
 
     /// <summary>The files of runs beside each other: their sizes, and by the beginning of their hashes whether they are the same.</summary>

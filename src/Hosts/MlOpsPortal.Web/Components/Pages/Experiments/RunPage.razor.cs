@@ -6,10 +6,15 @@ using Microsoft.JSInterop;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Outbox;
 using MlOpsPortal.Platform.Permissions;
+using MlOpsPortal.Registry.Registered;
+using MlOpsPortal.Registry.Versions;
 using MlOpsPortal.Tracking;
+using MlOpsPortal.Tracking.Artifacts;
 using MlOpsPortal.Tracking.Experiments;
+using MlOpsPortal.Tracking.LoggedModels;
 using MlOpsPortal.Tracking.Logging;
 using MlOpsPortal.Tracking.Runs;
+using MlOpsPortal.Web.Components.Artifacts;
 using MlOpsPortal.Web.Components.Charts;
 using MlOpsPortal.Web.Components.Kit;
 using MlOpsPortal.Web.Ui;
@@ -21,6 +26,9 @@ public sealed partial class RunPage
 {
     private const string ViewMetrics = "metrics";
     private const string ViewArtifacts = "artifacts";
+
+    /// <summary>Says that the run's own files are meant; without a word the first logged model is shown for a run that has none.</summary>
+    private const string OwnFiles = "run";
 
     private enum Asking
     {
@@ -34,6 +42,9 @@ public sealed partial class RunPage
     private RunRow? run;
     private RunRow? parent;
     private IReadOnlyList<RunRow> children = [];
+    private IReadOnlyList<LoggedModel> models = [];
+    private ImmutableArray<RegisteredVersion> registered = [];
+    private ArtifactOwner? owner;
     private ChartState charts = new();
     private IReadOnlyDictionary<string, RunMark> marks = ImmutableDictionary<string, RunMark>.Empty;
     private IReadOnlyDictionary<string, IReadOnlyList<Curve>> curves = ImmutableDictionary<string, IReadOnlyList<Curve>>.Empty;
@@ -49,8 +60,18 @@ public sealed partial class RunPage
     [SupplyParameterFromQuery]
     public string? Tab { get; set; }
 
+    /// <summary>A logged model of the run whose files are shown.</summary>
+    [SupplyParameterFromQuery]
+    public string? Model { get; set; }
+
     [Inject]
-    private ExperimentDesk Experiments { get; set; } = default!; // set by the framework, as all of these
+    private VersionDesk Versions { get; set; } = default!; // set by the framework, as all of these
+
+    [Inject]
+    private IArtifactShelf Shelf { get; set; } = default!;
+
+    [Inject]
+    private ExperimentDesk Experiments { get; set; } = default!;
 
     [Inject]
     private RunDesk Runs { get; set; } = default!;
@@ -88,6 +109,8 @@ public sealed partial class RunPage
         _ => $"{Numbers.Of(run.Metrics.Count, "metric")}, {Numbers.Of(run.Params.Count, "parameter")}.",
     };
 
+    private string KeptFor => (registered.Length == 1 ? "The registered version " : "The registered versions ") + string.Join(", ", registered.Take(5).Select(version => $"{version.Name} v{version.Number}")) + (registered.Length > 5 ? " and more" : "");
+
     private string? Source => run is null ? null : (run.Tags.GetValueOrDefault("mlflow.source.name"), run.Tags.GetValueOrDefault("mlflow.source.type")) switch
     {
         (null, _) => null,
@@ -99,7 +122,8 @@ public sealed partial class RunPage
     private IReadOnlyList<KeyValuePair<string, string>> Tags =>
         run is null ? [] : [.. run.Tags.Where(tag => !tag.Key.StartsWith("mlflow.", StringComparison.Ordinal)).OrderBy(tag => tag.Key, StringComparer.Ordinal)];
 
-    protected override bool Concerns(LiveEvent happened) => base.Concerns(happened) && (happened.SubjectKind != "run" || happened.SubjectId == RunKey);
+    protected override bool Concerns(LiveEvent happened) => 
+        happened.SubjectKind == "registeredModel" || base.Concerns(happened) && (happened.SubjectKind != "run" || happened.SubjectId == RunKey);
 
     protected override async Task LoadAsync()
     {
@@ -120,6 +144,8 @@ public sealed partial class RunPage
         marks = RunMark.For([run.Id]);
         parent = run.Parent is { } above && (await Runs.GetAsync(Caller, above, Gone)).Value is { } found ? RunRow.Of(found) : null;
         children = await Book.ChildrenAsync(Caller, run, Gone);
+        models = await Book.ModelsAsync(Caller, run, Gone);
+        registered = await Versions.OfRunAsync(Caller, RunKey, Gone);
         await DrawAsync();
     }
 
@@ -140,17 +166,33 @@ public sealed partial class RunPage
 
     private async Task DrawAsync()
     {
-        if (View != ViewMetrics || run is null)
-            return;
-        curves = await Book.CurvesAsync(Caller, [run], marks, charts, Gone);
-        images = await Book.ImagesAsync(Caller, [run], Gone);
+        if (View == ViewMetrics && run is not null)
+        {
+            curves = await Book.CurvesAsync(Caller, [run], marks, charts, Gone);
+            images = await Book.ImagesAsync(Caller, [run], Gone);
+        }
+
+        if (View == ViewArtifacts)
+            owner = await OwnerAsync();
     }
 
-    private string Href(string view, ChartState? how = null)
+    private async Task<ArtifactOwner> OwnerAsync()
+    {
+        var own = ArtifactOwner.Of(RunId.Parse(RunKey));
+        if (models.FirstOrDefault(model => model.Id.ToString() == Model) is { } chosen)
+            return ArtifactOwner.Of(chosen.Id);
+        if (Model is not null || models.Count == 0 || (await Shelf.ListAsync(Caller, new ArtifactAddress(own, ArtifactPath.Root), Gone)).Value is not { Entries.IsEmpty: true })
+            return own;
+        return ArtifactOwner.Of(models[0].Id);
+    }
+
+    private string Href(string view, ChartState? how = null, string? model = null)
     {
         var parts = new List<string>();
         if (view != "overview")
             parts.Add("tab=" + view);
+        if (model is not null)
+            parts.Add("model=" + model);
         if (view == ViewMetrics)
             (how ?? charts).Write((name, text) =>
             {
