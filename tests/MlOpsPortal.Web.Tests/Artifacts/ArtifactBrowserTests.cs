@@ -1,31 +1,19 @@
 using Bunit;
-using Microsoft.Extensions.DependencyInjection;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Tracking.Artifacts;
 using MlOpsPortal.Web.Components.Artifacts;
-using MlOpsPortal.Web.Kit;
-using MlOpsPortal.Web.Ui;
 
 namespace MlOpsPortal.Web.Artifacts;
 
-public sealed class ArtifactBrowserTests : KitTest
+public sealed class ArtifactBrowserTests : ArtifactTest
 {
-    private readonly TestShelf shelf = new();
-
-    public ArtifactBrowserTests()
-    {
-        Services.AddSingleton<IArtifactShelf>(shelf);
-        Services.AddSingleton(new RefusalTexts([]));
-        Services.AddScoped<Toasts>();
-    }
-
     [Fact]
     public void Nothing_there_says_what_would_put_something_there() => Browse().Find(".empty").TextContent.ShouldContain("mlflow.log_artifact");
 
     [Fact]
     public void What_cannot_be_listed_is_said_and_nothing_else_shown()
     {
-        shelf.Refused = new NotFound();
+        Shelf.Refused = new NotFound();
 
         Browse().Find(".empty").TextContent.ShouldContain("These files cannot be shown");
     }
@@ -33,7 +21,7 @@ public sealed class ArtifactBrowserTests : KitTest
     [Fact]
     public void Folders_stand_before_files_and_a_folder_can_be_left()
     {
-        shelf.With("notes.txt", ArtifactKind.Text, "hello").With("plots/loss.png", ArtifactKind.Image);
+        Shelf.With("notes.txt", ArtifactKind.Text, "hello").With("plots/loss.png", ArtifactKind.Image);
 
         Browse().FindAll(".artifact-list li .artifact-name").Select(name => name.TextContent).ShouldBe(["plots", "notes.txt"]);
         var inside = Browse("plots");
@@ -45,7 +33,7 @@ public sealed class ArtifactBrowserTests : KitTest
     [Fact]
     public void A_text_is_shown_and_says_when_it_goes_on()
     {
-        shelf.With("log.txt", ArtifactKind.Text, "line one", length: 2_000_000, isCut: true);
+        Shelf.With("log.txt", ArtifactKind.Text, "line one", length: 2_000_000, isCut: true);
 
         var pane = Browse("log.txt").Find(".artifact-view");
         pane.QuerySelector("pre")!.TextContent.ShouldBe("line one");
@@ -56,7 +44,7 @@ public sealed class ArtifactBrowserTests : KitTest
     [Fact]
     public void An_empty_file_is_called_empty()
     {
-        shelf.With("empty.txt", ArtifactKind.Text, "", length: 0);
+        Shelf.With("empty.txt", ArtifactKind.Text, "", length: 0);
 
         Browse("empty.txt").Find(".artifact-view").TextContent.ShouldContain("The file is empty.");
     }
@@ -64,7 +52,7 @@ public sealed class ArtifactBrowserTests : KitTest
     [Fact]
     public void A_table_is_a_table()
     {
-        shelf.With("rows.csv", ArtifactKind.Table, "a,b", new ArtifactTable(["a", "b"], [["1", ""]], IsCut: true));
+        Shelf.With("rows.csv", ArtifactKind.Table, "a,b", new ArtifactTable(["a", "b"], [["1", ""]], IsCut: true));
 
         var pane = Browse("rows.csv").Find(".artifact-view");
         pane.QuerySelectorAll("th").Select(cell => cell.TextContent).ShouldBe(["a", "b"]);
@@ -75,7 +63,7 @@ public sealed class ArtifactBrowserTests : KitTest
     [Fact]
     public void An_image_comes_from_where_nothing_runs_and_has_a_name()
     {
-        shelf.With("plots/loss.png", ArtifactKind.Image);
+        Shelf.With("plots/loss.png", ArtifactKind.Image);
 
         var image = Browse("plots/loss.png").Find("img");
         image.GetAttribute("src").ShouldBe($"/api/v1/runs/{TestShelf.Run}/artifact/view?path=plots%2Floss.png");
@@ -87,7 +75,7 @@ public sealed class ArtifactBrowserTests : KitTest
     [InlineData("README.md")]
     public void A_page_stands_in_a_frame_without_any_right(string name)
     {
-        shelf.With(name, ArtifactKind.Page);
+        Shelf.With(name, ArtifactKind.Page);
 
         Browse(name).Find("iframe").GetAttribute("sandbox").ShouldBe("");
     }
@@ -96,7 +84,7 @@ public sealed class ArtifactBrowserTests : KitTest
     public void An_image_that_is_too_large_says_so_and_can_be_downloaded()
     {
         ArtifactKinds.Of("huge.png", ArtifactKinds.MostShown + 1).ShouldBe(ArtifactKind.Other);
-        shelf.With("huge.png", ArtifactKind.Other, length: ArtifactKinds.MostShown + 1);
+        Shelf.With("huge.png", ArtifactKind.Other, length: ArtifactKinds.MostShown + 1);
 
         var pane = Browse("huge.png").Find(".artifact-view");
         pane.TextContent.ShouldContain("It is too large to be shown here");
@@ -106,7 +94,7 @@ public sealed class ArtifactBrowserTests : KitTest
     [Fact]
     public void A_file_of_an_unknown_kind_is_never_run()
     {
-        shelf.With("model.pkl", ArtifactKind.Other);
+        Shelf.With("model.pkl", ArtifactKind.Other);
 
         Browse("model.pkl").Find(".artifact-view").TextContent.ShouldContain("nothing of it is run here");
     }
@@ -114,7 +102,7 @@ public sealed class ArtifactBrowserTests : KitTest
     [Fact]
     public void A_file_that_is_gone_is_said_and_the_others_stay()
     {
-        shelf.With("notes.txt", ArtifactKind.Text, "hello");
+        Shelf.With("notes.txt", ArtifactKind.Text, "hello");
 
         var browser = Browse("gone.txt");
 
@@ -125,18 +113,18 @@ public sealed class ArtifactBrowserTests : KitTest
     [Fact]
     public void Below_a_root_nothing_above_it_is_shown_and_addresses_are_relative()
     {
-        shelf.With("secret.txt", ArtifactKind.Text, "no").With("model/a.txt", ArtifactKind.Text, "a").With("model/data/b.txt", ArtifactKind.Text, "b");
+        Shelf.With("secret.txt", ArtifactKind.Text, "behind the wall").With("model/a.txt", ArtifactKind.Text, "a").With("model/data/b.txt", ArtifactKind.Text, "b");
 
         var browser = Browse(root: "model");
         browser.FindAll(".artifact-list li .artifact-name").Select(name => name.TextContent).ShouldBe(["data", "a.txt"]);
         browser.FindAll(".artifact-list li a").Select(link => link.GetAttribute("href")).ShouldAllBe(href => href!.EndsWith("file=data", StringComparison.Ordinal) || href.EndsWith("file=a.txt", StringComparison.Ordinal));
-        Browse("../secret.txt", "model").Markup.ShouldNotContain("no");
+        Browse("../secret.txt", "model").Markup.ShouldNotContain("behind the wall");
     }
 
     [Fact]
     public void A_file_as_root_stands_alone()
     {
-        shelf.With("model.onnx", ArtifactKind.Other).With("other.txt", ArtifactKind.Text, "other");
+        Shelf.With("model.onnx", ArtifactKind.Other).With("other.txt", ArtifactKind.Text, "other");
 
         var browser = Browse(root: "model.onnx");
 
@@ -147,7 +135,7 @@ public sealed class ArtifactBrowserTests : KitTest
     [Fact]
     public void What_was_deleted_comes_back()
     {
-        shelf.Deleted = [new DeletedArtifact(ArtifactPath.Parse("notes.txt")!.Value, 12, DateTimeOffset.UnixEpoch, "Ada")];
+        Shelf.Deleted = [new DeletedArtifact(ArtifactPath.Parse("notes.txt")!.Value, 12, DateTimeOffset.UnixEpoch, "Ada")];
         var browser = Browse();
 
         browser.Find("details button").Click();

@@ -1,34 +1,22 @@
 using System.Collections.Immutable;
 using Bunit;
-using Microsoft.Extensions.DependencyInjection;
 using MlOpsPortal.Models;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Registry.Bridge;
 using MlOpsPortal.Registry.Registered;
 using MlOpsPortal.Tracking.Artifacts;
 using MlOpsPortal.Web.Components.Artifacts;
-using MlOpsPortal.Web.Kit;
-using MlOpsPortal.Web.Ui;
 
 namespace MlOpsPortal.Web.Artifacts;
 
-public sealed class ModelViewTests : KitTest
+public sealed class ModelViewTests : ArtifactTest
 {
     private static readonly PortalVersionLink Link = new(new ModelId(Guid.CreateVersion7()), new ModelVersionId(Guid.CreateVersion7()), 4);
-    private readonly TestShelf shelf = new();
-
-    public ModelViewTests()
-    {
-        Services.AddSingleton<IArtifactShelf>(shelf);
-        Services.AddSingleton(new RefusalTexts([]));
-        Services.AddScoped<Toasts>();
-        At("/t/acme/runs/1");
-    }
 
     [Fact]
     public void Flavours_signature_needs_and_size_are_told()
     {
-        shelf.Model = Onnx with
+        Shelf.Model = Onnx with
         {
             Manifest = Onnx.Manifest! with { InputExample = "[[1, 2]]", LibraryVersions = ImmutableDictionary<string, string>.Empty.Add("onnx", "1.19.0") },
             Needs = new ModelNeeds("3.12.1", ["mlflow==3.17.2", "onnxruntime==1.23.0"]),
@@ -50,7 +38,7 @@ public sealed class ModelViewTests : KitTest
     [Fact]
     public void A_model_without_a_signature_says_how_to_get_one()
     {
-        shelf.Model = Onnx with { Manifest = Onnx.Manifest! with { Inputs = null, Outputs = null, Parameters = null } };
+        Shelf.Model = Onnx with { Manifest = Onnx.Manifest! with { Inputs = null, Outputs = null, Parameters = null } };
 
         Show().Markup.ShouldContain("Give <code>log_model</code> an <code>input_example</code>");
     }
@@ -58,19 +46,19 @@ public sealed class ModelViewTests : KitTest
     [Fact]
     public void A_broken_MLmodel_is_shown_as_text_and_offers_nothing()
     {
-        shelf.Model = Onnx with { Manifest = null };
+        Shelf.Model = Onnx with { Manifest = null };
 
         var view = Show();
 
         view.Markup.ShouldContain("This MLmodel cannot be read.");
         view.Find("details pre").TextContent.ShouldBe("flavors: <what it says>");
-        view.FindAll("button.primary").ShouldBeEmpty();
+        view.FindAll(".banner button").ShouldBeEmpty();
     }
 
     [Fact]
     public void A_model_that_may_not_be_seen_says_why()
     {
-        shelf.Model = new NotFound();
+        Shelf.Model = new NotFound();
 
         Show().Markup.ShouldContain("This model cannot be described.");
     }
@@ -78,30 +66,30 @@ public sealed class ModelViewTests : KitTest
     [Fact]
     public void Without_ONNX_it_says_why_it_cannot_become_a_portal_model()
     {
-        shelf.Model = Onnx with { Onnx = null, Manifest = Onnx.Manifest! with { Flavors = ["python_function", "sklearn"] } };
+        Shelf.Model = Onnx with { Onnx = null, Manifest = Onnx.Manifest! with { Flavors = ["python_function", "sklearn"] } };
 
         var view = Show();
 
         view.Markup.ShouldContain("It cannot become a portal model version.");
         view.Markup.ShouldContain("Export it to ONNX (skl2onnx, onnxmltools)");
-        view.FindAll("button.primary").ShouldBeEmpty();
+        view.FindAll(".banner button").ShouldBeEmpty();
     }
 
     [Fact]
     public void Who_may_not_make_one_reads_who_may()
     {
-        shelf.Model = Onnx with { MayMake = false };
+        Shelf.Model = Onnx with { MayMake = false };
 
         var view = Show();
 
         view.Markup.ShouldContain("A data scientist or an MLOps engineer of the project");
-        view.FindAll("button.primary").ShouldBeEmpty();
+        view.FindAll(".banner button").ShouldBeEmpty();
     }
 
     [Fact]
     public void What_is_one_already_leads_there()
     {
-        shelf.Model = Onnx with { Portal = Link, PortalName = "digits" };
+        Shelf.Model = Onnx with { Portal = Link, PortalName = "digits" };
 
         var view = Show();
 
@@ -112,8 +100,8 @@ public sealed class ModelViewTests : KitTest
     [Fact]
     public void It_is_made_under_the_name_that_was_given_and_leads_there()
     {
-        shelf.Model = Onnx;
-        shelf.Made = Link;
+        Shelf.Model = Onnx;
+        Shelf.Made = Link;
         var view = Show();
 
         view.Find(".banner button").Click();
@@ -123,15 +111,15 @@ public sealed class ModelViewTests : KitTest
         view.Find("dialog .primary").Click();
 
         view.WaitForAssertion(() => view.Markup.ShouldContain("It is version 4 of the portal model numerals."));
-        shelf.Asked.ShouldBe([("model", "numerals", "multiclass")]);
+        Shelf.Asked.ShouldBe([("model", "numerals", "multiclass")]);
         view.Find(".banner a").GetAttribute("href")!.ShouldStartWith("/t/acme/projects/");
     }
 
     [Fact]
     public void A_refusal_stays_in_the_dialog()
     {
-        shelf.Model = Onnx;
-        shelf.Made = new Conflict("registry.task_unknown");
+        Shelf.Model = Onnx;
+        Shelf.Made = new Conflict("registry.task_unknown");
         var view = Show();
 
         view.Find(".banner button").Click();

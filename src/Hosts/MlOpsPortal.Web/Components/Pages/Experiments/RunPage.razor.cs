@@ -122,7 +122,7 @@ public sealed partial class RunPage
     private IReadOnlyList<KeyValuePair<string, string>> Tags =>
         run is null ? [] : [.. run.Tags.Where(tag => !tag.Key.StartsWith("mlflow.", StringComparison.Ordinal)).OrderBy(tag => tag.Key, StringComparer.Ordinal)];
 
-    protected override bool Concerns(LiveEvent happened) => 
+    protected override bool Concerns(LiveEvent happened) =>
         happened.SubjectKind == "registeredModel" || base.Concerns(happened) && (happened.SubjectKind != "run" || happened.SubjectId == RunKey);
 
     protected override async Task LoadAsync()
@@ -172,8 +172,9 @@ public sealed partial class RunPage
             images = await Book.ImagesAsync(Caller, [run], Gone);
         }
 
-        if (View == ViewArtifacts)
-            owner = await OwnerAsync();
+        var asked = Navigation.Uri;
+        if (View == ViewArtifacts && await OwnerAsync() is var whose && asked == Navigation.Uri) // another may have been chosen meanwhile
+            owner = whose;
     }
 
     private async Task<ArtifactOwner> OwnerAsync()
