@@ -10,7 +10,7 @@ namespace MlOpsPortal.EndToEnd.Journeys;
 public sealed class Person(IPage page, string root)
 {
     /// <summary>Pages whose pictures docs/screenshots holds: <c>name-light.png</c> and <c>name-dark.png</c>.</summary>
-    private static readonly string[] Pictured = ["business", "dataset", "model-contract", "comparison", "release", "endpoint", "my-work"];
+    private static readonly string[] Pictured = ["business", "dataset", "model-contract", "comparison", "release", "endpoint", "my-work", "logged-model", "registered-version"];
 
     private static readonly string Pictures = Path.Combine(Repository.Root, "docs", "screenshots");
     private static readonly string Axe = File.ReadAllText(Path.Combine(Repository.NodeModules, "axe-core", "axe.min.js"));

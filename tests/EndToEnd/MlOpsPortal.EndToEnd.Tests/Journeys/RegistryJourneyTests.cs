@@ -65,7 +65,7 @@ public sealed class RegistryJourneyTests(PortalFixture portal, Chromium chromium
         var project = await tenant.ProjectAsync("Second reading");
         var scientist = tenant[Role.DataScientist];
         var (experiment, run) = await RunAsync(scientist, project);
-        await LogAsync(scientist, experiment, run, "network", Onnx, ("model.onnx", await File.ReadAllBytesAsync(Path.Combine(Repository.Samples, "breast_cancer", "models", "logistic.onnx"), TestContext.Current.CancellationToken)));
+        var network = await LogAsync(scientist, experiment, run, "network", Onnx, ("model.onnx", await File.ReadAllBytesAsync(Path.Combine(Repository.Samples, "breast_cancer", "models", "logistic.onnx"), TestContext.Current.CancellationToken)));
         await LogAsync(scientist, experiment, run, "forest", Pickled, ("model.pkl", [1, 2, 3]));
         var person = await Person.SignInAsync(chromium, portal.Portal, tenant, scientist);
         await person.OpenAsync($"/projects/{project.Id}/experiments/{experiment}/runs/{run}?tab=artifacts");
@@ -90,6 +90,19 @@ public sealed class RegistryJourneyTests(PortalFixture portal, Chromium chromium
         await person.SeeAsync("It cannot become a portal model version.");
         await person.SeeAsync("Export it to ONNX");
         await person.LookAsync("opaque-model");
+
+        // Registered, it is found from the run, and knows of the portal model version that has its content.
+        await scientist.PostAsync(Api + "registered-models/create", new { name = "malignancy", tags = new[] { new { key = "mlopsportal.project", value = project.Id } } });
+        await scientist.PostAsync(Api + "model-versions/create", new { name = "malignancy", source = $"models:/{network}", model_id = network, run_id = run });
+        await person.OpenAsync($"/projects/{project.Id}/experiments/{experiment}/runs/{run}");
+        await person.LookAsync("run-with-models");
+        await person.FollowAsync("malignancy v1");
+        await person.SeeAsync("version 1 of the portal model");
+        await person.SeeAsync("mlflow.pyfunc.load_model(\"models:/malignancy/1\")");
+        await person.LookAsync("registered-version");
+        await person.FollowAsync("Files");
+        await person.SeeAsync("requirements.txt");
+        await person.LookAsync("registered-version-files");
 
         person.Findings.ShouldBeEmpty();
     }
@@ -124,7 +137,8 @@ public sealed class RegistryJourneyTests(PortalFixture portal, Chromium chromium
         return (experiment, Modelling.Text(run.GetProperty("run").GetProperty("info"), "run_id"));
     }
 
-    private static async Task LogAsync(TestMember scientist, string experiment, string run, string name, string manifest, (string Name, byte[] Content) file)
+    /// <returns>The logged model's id.</returns>
+    private static async Task<string> LogAsync(TestMember scientist, string experiment, string run, string name, string manifest, (string Name, byte[] Content) file)
     {
         var made = await scientist.PostAsync(Api + "logged-models", new { experiment_id = experiment, name, source_run_id = run });
         var model = Modelling.Text(made.GetProperty("model").GetProperty("info"), "model_id");
@@ -135,6 +149,7 @@ public sealed class RegistryJourneyTests(PortalFixture portal, Chromium chromium
         }
 
         await scientist.PostAsync(Api + "runs/outputs", new { run_id = run, models = new[] { new { model_id = model, step = 0 } } });
+        return model;
     }
 
     /// <summary>Asks for the champion, and is refused.</summary>
