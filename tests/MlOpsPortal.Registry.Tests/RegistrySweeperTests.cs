@@ -89,7 +89,7 @@ public sealed class RegistrySweeperTests(PortalFixture portal)
     }
 
     /// <summary>As if it had been deleted a month ago.</summary>
-    private Task AgeAsync(string table, string which) => AsOwnerAsync($"UPDATE {Qualified(table)} SET deleted_at = deleted_at - interval '31 days' WHERE {which}", async command =>
+    private Task<int> AgeAsync(string table, string which) => AsOwnerAsync($"UPDATE {Qualified(table)} SET deleted_at = deleted_at - interval '31 days' WHERE {which}", async command =>
     {
         var aged = await command.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
         aged.ShouldBe(1);
