@@ -134,7 +134,10 @@ public sealed class RegistryJourneyTests(PortalFixture portal, Chromium chromium
     {
         var experiment = Modelling.Text(await scientist.PostAsync(Api + "experiments/create", new { name = "Depth", tags = new[] { new { key = "mlopsportal.project", value = project.Id } } }), "experiment_id");
         var run = await scientist.PostAsync(Api + "runs/create", new { experiment_id = experiment, run_name = "depth 3", start_time = 1_700_000_000_000 });
-        return (experiment, Modelling.Text(run.GetProperty("run").GetProperty("info"), "run_id"));
+        var id = Modelling.Text(run.GetProperty("run").GetProperty("info"), "run_id");
+        await scientist.PostAsync(Api + "runs/log-metric", new { run_id = id, key = "accuracy", value = 0.96, timestamp = 1_700_000_040_000 });
+        await scientist.PostAsync(Api + "runs/update", new { run_id = id, status = "FINISHED", end_time = 1_700_000_042_000 });
+        return (experiment, id);
     }
 
     /// <returns>The logged model's id.</returns>
