@@ -51,6 +51,7 @@ public sealed class TestPlatform : IAsyncDisposable
             ["Blobs:Container"] = "test-" + Guid.NewGuid().ToString("n"),
             ["Jobs:ScratchFolder"] = scratch,
             ["Jobs:Poll"] = "00:00:00.050",
+            ["Jobs:AwayPause"] = "00:00:00.050",
         }).Build();
         var services = new ServiceCollection();
         services.AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance).AddSingleton(typeof(ILogger<>), typeof(NullLogger<>));

@@ -90,7 +90,7 @@ public static class PlatformModule
         services.AddOptions<KeyRingOptions>().Bind(configuration.GetSection("KeyRing")).ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<KeyManagementOptions>().Configure<IXmlRepository, IOptions<KeyRingOptions>>((options, repository, secrets) =>
             (options.XmlRepository, options.XmlEncryptor) = (repository, new KeyRingEncryptor(secrets)));
-        services.ConfigureHttpJsonOptions(options => PortalJson.Configure(options.SerializerOptions));
+        services.AddOptions<Microsoft.AspNetCore.Http.Json.JsonOptions>().Configure<RefusalTexts>((options, texts) => PortalJson.Configure(options.SerializerOptions, SpokenRefusals.By(texts)));
         services.AddExceptionHandler<BadRequests>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true); // or a body that cannot be read is answered without a word
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context => context.ProblemDetails.Extensions["traceId"] = TraceIds.Of(context.HttpContext));

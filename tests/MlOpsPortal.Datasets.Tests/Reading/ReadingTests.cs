@@ -167,6 +167,15 @@ public sealed class ReadingTests : IDisposable
     public async Task What_is_no_table_is_named(byte[] content, string code) => (await children.ReadAsync(content)).Refusal.ShouldNotBeNull().Code.ShouldBe(code);
 
     [Fact]
+    public async Task A_bad_Parquet_file_is_explained_without_the_portals_own_places()
+    {
+        var refusal = (await children.ReadAsync([.. "PAR1"u8, .. new byte[300], .. "PAR1"u8])).Refusal.ShouldNotBeNull();
+        refusal.Code.ShouldBe("datasets.bad_parquet");
+        refusal.Args.ShouldHaveSingleItem().ShouldNotContain("/");
+        refusal.Args[0].ShouldNotBeEmpty();
+    }
+
+    [Fact]
     public async Task A_small_Parquet_file_that_says_a_thousand_million_rows_is_refused_before_it_is_read()
     {
         var file = MakeParquet("SELECT 1 AS a FROM range(1000000000)", "ROW_GROUP_SIZE 100000000");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Azure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using MlOpsPortal.Platform.Data;
@@ -51,6 +52,40 @@ public sealed class JobWorkerTests : IAsyncLifetime
         job.State.ShouldBe(JobState.Succeeded);
         job.Steps.Select(step => (step.Step, step.Attempt)).ShouldBe([("test.look", 1), ("test.look", 2), ("test.count", 2), ("test.look", 2)]);
         job.Steps.Select(step => step.At).ShouldBeInOrder();
+    }
+
+    /// <summary>R9.</summary>
+    [Fact]
+    public async Task A_job_outlasts_a_file_store_that_is_away_for_ten_minutes_and_says_what_it_waits_for()
+    {
+        kind.Throw = new RequestFailedException(503, "the store is away");
+        var id = await EnqueueAsync();
+        await using var worker = await RunAsync();
+        await TriesAsync(5); // more than a job has of its own
+        await ExecuteAsync("UPDATE platform.jobs SET started_at = now() - interval '10 minutes'");
+        await TriesAsync(kind.Callers.Count + 5);
+        await UntilAsync(async () => await Desk.GetAsync(platform.Caller, id, Stop) is { Value: { State: JobState.Queued, Step: "jobs.waiting_for_the_file_store" } });
+
+        kind.Throw = null;
+
+        var job = await EndedAsync(id);
+        (job.State, job.Attempts).ShouldBe((JobState.Succeeded, 1));
+        kind.Abandoned.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_job_that_waited_for_an_hour_has_three_tries_left()
+    {
+        kind.Throw = new RequestFailedException(503, "the store is away");
+        var id = await EnqueueAsync();
+        await using var worker = await RunAsync();
+        await TriesAsync(5);
+        await ExecuteAsync("UPDATE platform.jobs SET started_at = now() - interval '61 minutes'");
+
+        var job = await EndedAsync(id);
+
+        (job.State, job.Fault!.Code).ShouldBe((JobState.Failed, "jobs.gave_up"));
+        kind.Abandoned.ShouldHaveSingleItem().Code.ShouldBe("jobs.gave_up");
     }
 
     [Fact]
@@ -210,6 +245,16 @@ public sealed class JobWorkerTests : IAsyncLifetime
             if ((await Desk.GetAsync(platform.Caller, id, Stop)).Required() is { } job && JobLifecycle.IsOver(job.State))
                 return job;
         throw new InvalidOperationException("The timer never ends by itself.");
+    }
+
+    /// <summary>Waits until the job was begun so often.</summary>
+    private Task TriesAsync(int many) => UntilAsync(() => Task.FromResult(kind.Callers.Count >= many));
+
+    private static async Task UntilAsync(Func<Task<bool>> isSo)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (!await isSo())
+            await timer.WaitForNextTickAsync(Stop);
     }
 
     private async Task<Running> RunAsync()

@@ -27,7 +27,7 @@ internal static class FileReader
         return Use<ReadAnswer>(request, spec, (db, source) =>
         {
             progress("datasets.step_writing", 0.1);
-            var written = Write(db, source, request.Output(Data));
+            var written = Write(db, source, request.Input(Source), request.Output(Data));
             return written.IsOk ? Describe(db, request.Output(Data), source.Shape, source.Columns, spec.Expectations, progress, 0.4, 0.6) : written.Refusal;
         });
     }
@@ -65,7 +65,7 @@ internal static class FileReader
     }
 
     /// <summary>Writes until every guessed type holds: what does not is widened, which happens at most twice per column.</summary>
-    private static Result<Done> Write(DuckDbConnection db, IDataSource source, string parquet)
+    private static Result<Done> Write(DuckDbConnection db, IDataSource source, string path, string parquet)
     {
         while (true)
         {
@@ -86,7 +86,7 @@ internal static class FileReader
             }
             catch (DuckDbException failure) when (source.Shape.Format == FileFormat.Parquet && !failure.Message.Contains("Out of Memory", StringComparison.OrdinalIgnoreCase))
             {
-                return new Validation("datasets.bad_parquet", failure.Message.Split('\n')[0]) { Kind = ValidationKind.Unprocessable };
+                return ParquetSource.Explain(failure, path);
             }
         }
     }

@@ -38,8 +38,16 @@ internal sealed class ParquetSource : IDataSource
         }
         catch (DuckDbException failure)
         {
-            return Refuse("datasets.bad_parquet", failure.Message.Split('\n')[0]);
+            return Explain(failure, path);
         }
+    }
+
+    /// <summary>The engine's first line, without its own words for kinds of errors and without our places.</summary>
+    public static Validation Explain(DuckDbException failure, string path)
+    {
+        var said = failure.Message.Split('\n')[0];
+        var reason = said[(said.IndexOf("Error: ", StringComparison.Ordinal) is var kind and >= 0 ? kind + "Error: ".Length : 0)..];
+        return Refuse("datasets.bad_parquet", reason.Replace($" in file '{path}'", "", StringComparison.Ordinal).Replace(path, "the file", StringComparison.Ordinal));
     }
 
     public Result<Done> Widen() => throw new InvalidOperationException("Parquet has types of its own.");

@@ -27,17 +27,12 @@ public sealed class BadRequests(ILogger<BadRequests> log) : IExceptionHandler
     {
         BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => new Validation("body_too_large") { Kind = ValidationKind.TooLarge },
         BadHttpRequestException { StatusCode: StatusCodes.Status415UnsupportedMediaType } => new Validation("body_wrong_type") { Kind = ValidationKind.WrongType },
-        BadHttpRequestException { InnerException: JsonException json } => Unreadable(json),
+        BadHttpRequestException { InnerException: JsonException json } => BodyFaults.Of(json),
         BadHttpRequestException => new Validation("request_unreadable"),
-        JsonException json => Unreadable(json),
+        JsonException json => BodyFaults.Of(json),
         _ when BlobsAway.Is(exception) => new Unavailable("blobs_down"),
         _ when DatabaseAway.Is(exception) => new Unavailable("database_down"),
         LimitExceededException or SiloUnavailableException => new Unavailable("busy"),
         _ => null,
     };
-
-    private static Validation Unreadable(JsonException json) =>
-        new("body_unreadable", json.Path ?? "$") { Fields = [new FieldFault(FieldName(json.Path), "field_unreadable")] };
-
-    private static string FieldName(string? path) => path is null ? "$" : path.StartsWith("$.", StringComparison.Ordinal) ? path[2..] : path;
 }

@@ -31,4 +31,12 @@ public sealed class JobOptions
     /// <summary>How often a job is begun before it counts as failed.</summary>
     [Range(1, 10)]
     public int MaxAttempts { get; set; } = 3;
+
+    /// <summary>For so long after its beginning a job outlasts a database or a file store that is away: what fails meanwhile does not count as an attempt.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan AwayPatience { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>The longest pause between two looks at what is away.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00")]
+    public TimeSpan AwayPause { get; set; } = TimeSpan.FromSeconds(30);
 }

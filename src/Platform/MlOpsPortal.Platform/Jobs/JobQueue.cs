@@ -9,8 +9,9 @@ using Npgsql;
 namespace MlOpsPortal.Platform.Jobs;
 
 /// <summary>A job that this process holds: only this attempt of this worker may note something on it.</summary>
+/// <param name="Age">Since it was first begun.</param>
 internal sealed record ClaimedJob(
-    TenantId Tenant, JobId Id, string Kind, ScopeId? Scope, string Spec, UserId CreatedBy, string CreatedByName, int Attempt, string Worker, bool CancelRequested, string Steps);
+    TenantId Tenant, JobId Id, string Kind, ScopeId? Scope, string Spec, UserId CreatedBy, string CreatedByName, int Attempt, string Worker, bool CancelRequested, string Steps, TimeSpan Age);
 
 /// <summary>The jobs of all tenants, as workers see them. Uses the database's clock, one for all processes.</summary>
 public sealed class JobQueue(PortalDatabase database)
@@ -18,7 +19,7 @@ public sealed class JobQueue(PortalDatabase database)
     private const string Mine = "tenant_id = $1 AND id = $2 AND worker = $3 AND attempts = $4 AND state = 'Running'";
 
     /// <summary>Takes the next job: a queued one, or one whose worker's heart has stopped. The tenant with the fewest running jobs comes first,
-    /// so that nobody's hundred jobs make everybody wait. Only a job that is tried again waits for a time: the first one's is that of whoever asked for it,
+    /// so that nobody's hundred jobs make everybody wait. Only a job that was begun before waits for a time: a new one's is that of whoever asked for it,
     /// whose clock may be ahead.</summary>
     internal async Task<ClaimedJob?> ClaimAsync(string worker, TimeSpan heartStopped, CancellationToken cancellationToken)
     {
@@ -28,11 +29,11 @@ public sealed class JobQueue(PortalDatabase database)
             SET state = 'Running', worker = $1, attempts = attempts + 1, heartbeat_at = now(), started_at = coalesce(started_at, greatest(now(), created_at)), step = NULL, progress = 0
             FROM (
                 SELECT tenant_id, id FROM platform.jobs waiting
-                WHERE (state = 'Queued' AND (attempts = 0 OR available_at <= now())) OR (state = 'Running' AND heartbeat_at < now() - $2)
+                WHERE (state = 'Queued' AND (started_at IS NULL OR available_at <= now())) OR (state = 'Running' AND heartbeat_at < now() - $2)
                 ORDER BY (SELECT count(*) FROM platform.jobs busy WHERE busy.tenant_id = waiting.tenant_id AND busy.state = 'Running'), available_at, id
                 LIMIT 1 FOR UPDATE SKIP LOCKED) next
             WHERE job.tenant_id = next.tenant_id AND job.id = next.id
-            RETURNING job.tenant_id, job.id, job.kind, job.scope, job.spec, job.created_by, job.created_by_name, job.attempts, job.cancel_requested, job.steps
+            RETURNING job.tenant_id, job.id, job.kind, job.scope, job.spec, job.created_by, job.created_by_name, job.attempts, job.cancel_requested, job.steps, greatest(now() - job.started_at, interval '0')
             """);
         command.Parameters.Add(new NpgsqlParameter { Value = worker });
         command.Parameters.Add(new NpgsqlParameter { Value = heartStopped });
@@ -41,7 +42,7 @@ public sealed class JobQueue(PortalDatabase database)
             return null;
         return new ClaimedJob(
             new(reader.GetGuid(0)), new(reader.GetGuid(1)), reader.GetString(2), reader.IsDBNull(3) ? null : new ScopeId(reader.GetGuid(3)), reader.GetString(4),
-            new(reader.GetGuid(5)), reader.GetString(6), reader.GetInt32(7), worker, reader.GetBoolean(8), reader.GetString(9));
+            new(reader.GetGuid(5)), reader.GetString(6), reader.GetInt32(7), worker, reader.GetBoolean(8), reader.GetString(9), reader.GetTimeSpan(10));
     }
 
     /// <summary>Jobs of workers that are known to be dead need not wait for their hearts to be missed.</summary>
@@ -100,18 +101,21 @@ public sealed class JobQueue(PortalDatabase database)
         return ended;
     }
 
-    /// <summary>Back into the queue; an attempt that the portal itself ended (it shuts down) does not count.</summary>
-    internal async Task PutBackAsync(ClaimedJob job, TimeSpan delay, bool counts, string steps, CancellationToken cancellationToken)
+    /// <summary>Back into the queue; an attempt that was ended by something else than the job (the portal shuts down, a store is away) does not count.</summary>
+    /// <param name="why">Code of the step that people see meanwhile; null for none.</param>
+    internal async Task PutBackAsync(ClaimedJob job, TimeSpan delay, bool counts, string? why, string steps, CancellationToken cancellationToken)
     {
         var state = JobLifecycle.After(JobState.Running, JobMove.PutBack);
         await using var command = database.System.CreateCommand(
-            $"UPDATE platform.jobs SET state = $5, worker = NULL, available_at = now() + $6, attempts = attempts - $7, steps = $8::jsonb WHERE {Mine}");
+            $"UPDATE platform.jobs SET state = $5, worker = NULL, available_at = now() + $6, attempts = attempts - $7, steps = $8::jsonb, step = $9 WHERE {Mine}");
         Identify(command, job);
         command.Parameters.Add(new NpgsqlParameter { Value = state.ToString() });
         command.Parameters.Add(new NpgsqlParameter { Value = delay });
         command.Parameters.Add(new NpgsqlParameter { Value = counts ? 0 : 1 });
         command.Parameters.Add(Text(steps));
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        command.Parameters.Add(Text(why));
+        if (await command.ExecuteNonQueryAsync(cancellationToken) == 1)
+            await AnnounceAsync(job.Tenant, job.Id, job.Scope, cancellationToken);
     }
 
     /// <summary>Tells live pages to look again.</summary>

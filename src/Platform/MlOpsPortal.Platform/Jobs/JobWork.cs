@@ -17,12 +17,19 @@ internal sealed class JobWork(ITenantDb<PlatformDbContext> databases, TimeProvid
         var rows = await db.Jobs.AsNoTracking()
             .Where(row => row.CreatedBy == caller.User && (row.State == JobState.Queued || row.State == JobState.Running || (row.State == JobState.Failed && row.EndedAt > since)))
             .OrderByDescending(row => row.Id).Take(WorkDesk.MostOfOneSource)
-            .Select(row => new { row.Id, row.Title, row.State, row.Scope, row.CreatedAt, row.EndedAt, row.Progress }).ToListAsync(cancellationToken);
+            .Select(row => new { row.Id, row.Title, row.State, row.Scope, row.CreatedAt, row.EndedAt, row.Progress, row.Step }).ToListAsync(cancellationToken);
         return rows.ConvertAll(row => row.State == JobState.Failed
             ? new WorkItem(WorkKind.Failure, $"{row.Title} failed", null, row.Scope, $"/jobs/{row.Id}", row.EndedAt ?? row.CreatedAt)
-            : new WorkItem(WorkKind.Job, row.Title, row.State == JobState.Queued ? "waits for a free place" : $"{row.Progress:P0} done", row.Scope, $"/jobs/{row.Id}", row.CreatedAt)
+            : new WorkItem(WorkKind.Job, row.Title, row.State == JobState.Queued ? WaitsFor(row.Step) : $"{row.Progress:P0} done", row.Scope, $"/jobs/{row.Id}", row.CreatedAt)
             {
                 Urgency = WorkUrgency.Low,
             });
     }
+
+    private static string WaitsFor(string? step) => step switch
+    {
+        JobPatience.ForFiles => "waits for the file store, which is away",
+        JobPatience.ForDatabase => "waits for the database, which was away",
+        _ => "waits for a free place",
+    };
 }

@@ -1,10 +1,8 @@
 using System.Collections.Frozen;
 using System.Text.Json;
-using Azure;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using MlOpsPortal.Platform.Blobs;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Errors;
 using MlOpsPortal.Platform.Tenancy;
@@ -16,7 +14,6 @@ namespace MlOpsPortal.Platform.Jobs;
 public sealed class JobWorker(JobQueue queue, IEnumerable<IJobKind> kinds, IOptions<JobOptions> options, TimeProvider time, ILogger<JobWorker> log) : BackgroundService
 {
     private static readonly TimeSpan HeartBeat = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(2);
     private readonly FrozenDictionary<string, IJobKind> kinds = kinds.ToFrozenDictionary(kind => kind.Kind, StringComparer.Ordinal);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -49,10 +46,11 @@ public sealed class JobWorker(JobQueue queue, IEnumerable<IJobKind> kinds, IOpti
         {
             await ConcludeAsync(job, context, pulse, await OutcomeAsync(job, context, ending.Token), stopping);
         }
-        catch (Exception exception) when (MayPass(exception))
+        catch (Exception exception) when (JobPatience.MayPass(exception))
         {
-            log.LogWarning(exception, "Job {Job} ({Kind}) could not go on at attempt {Attempt}; it is tried again", job.Id, job.Kind, job.Attempt);
-            await queue.PutBackAsync(job, TryAgain * job.Attempt, counts: true, pulse.Steps, stopping);
+            var (delay, counts, why) = JobPatience.After(exception, job.Age, job.Attempt, options.Value);
+            log.LogWarning(exception, "Job {Job} ({Kind}) could not go on at attempt {Attempt}; it is tried again in {Delay}", job.Id, job.Kind, job.Attempt, delay);
+            await queue.PutBackAsync(job, delay, counts, why, pulse.Steps, stopping);
         }
         finally
         {
@@ -60,9 +58,6 @@ public sealed class JobWorker(JobQueue queue, IEnumerable<IJobKind> kinds, IOpti
             await beating;
         }
     }
-
-    /// <summary>A database or a store that is away, a disk that is full. A file that is not there will not be there next time.</summary>
-    private static bool MayPass(Exception exception) => DatabaseAway.Is(exception) || BlobsAway.Is(exception) || exception is NpgsqlException or RequestFailedException or TimeoutException or (IOException and not FileNotFoundException);
 
     /// <returns>Null when the portal stops and the job goes back.</returns>
     private async Task<Result<JsonElement>?> OutcomeAsync(ClaimedJob job, JobContext context, CancellationToken ending)
@@ -81,7 +76,7 @@ public sealed class JobWorker(JobQueue queue, IEnumerable<IJobKind> kinds, IOpti
         {
             return null;
         }
-        catch (Exception exception) when (!MayPass(exception))
+        catch (Exception exception) when (!JobPatience.MayPass(exception))
         {
             // A bug of the kind. The job ends with it, the worker must not.
             log.LogError(exception, "Job {Job} ({Kind}) broke", job.Id, job.Kind);
@@ -101,7 +96,7 @@ public sealed class JobWorker(JobQueue queue, IEnumerable<IJobKind> kinds, IOpti
             return;
         if (outcome is null && !pulse.CancelRequested)
         {
-            await queue.PutBackAsync(job, TimeSpan.Zero, counts: false, pulse.Steps, CancellationToken.None);
+            await queue.PutBackAsync(job, TimeSpan.Zero, counts: false, why: null, pulse.Steps, CancellationToken.None);
             return;
         }
 

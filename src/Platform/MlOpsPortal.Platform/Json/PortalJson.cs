@@ -13,7 +13,7 @@ public static class PortalJson
 {
     public static readonly JsonSerializerOptions Options = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
 
-    public static JsonSerializerOptions Configure(JsonSerializerOptions options)
+    public static JsonSerializerOptions Configure(JsonSerializerOptions options, params ReadOnlySpan<Action<JsonTypeInfo>> also)
     {
         options.AllowOutOfOrderMetadataProperties = true;
         options.NumberHandling = JsonNumberHandling.Strict;
@@ -23,7 +23,10 @@ public static class PortalJson
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false));
         options.Converters.Add(new IdJsonConverterFactory());
         options.Converters.Add(new UtcMicrosecondsConverter());
-        options.TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { Unions.Describe, NullMayBeLeftOut } };
+        var resolver = new DefaultJsonTypeInfoResolver { Modifiers = { Unions.Describe, NullMayBeLeftOut } };
+        foreach (var modifier in also)
+            resolver.Modifiers.Add(modifier);
+        options.TypeInfoResolver = resolver;
         return options;
     }
 

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using MlOpsPortal.LocalServices;
 using MlOpsPortal.Platform.Permissions;
@@ -6,8 +8,8 @@ using Npgsql;
 
 namespace MlOpsPortal.EndToEnd.Kill;
 
-/// <summary>The file store goes away while files are written and read (attack 63).</summary>
-public sealed class BlobOutageTests
+/// <summary>The file store goes away while files are written and read (attack 63, R9). <c>MLOPSPORTAL_OUTAGE_SECONDS</c> makes it longer: 600 for R9's ten minutes.</summary>
+public sealed class BlobOutageTests(ITestOutputHelper output)
 {
     private static readonly string Rows = Path.Combine(Repository.Samples, "breast_cancer", "train.csv");
 
@@ -39,6 +41,7 @@ public sealed class BlobOutageTests
         (await UploadAsync(scientist, begun)).GetProperty("received").GetArrayLength().ShouldBe(0);
         Modelling.Text(await UploadAsync(scientist, sent), "state").ShouldBe("receiving");
         (await scientist.GetAsync("/api/v1/projects")).GetProperty("items").GetArrayLength().ShouldBe(1, "what needs no file goes on");
+        await AwayAsync(portal);
         await store.StartAgainAsync();
 
         await (await scientist.Client.PutBlockAsync(begun, 0, content)).RequiredAsync();
@@ -52,6 +55,27 @@ public sealed class BlobOutageTests
         await using var owner = NpgsqlDataSource.Create(portal.Database.Owner);
         (await new Ledger(owner, tenant).BrokenBlobsAsync(portal.Blobs())).ShouldBeEmpty("rows that name a file which is not there");
     }
+
+    /// <summary>Nobody who needs no file waits for the store, however long it is away.</summary>
+    private async Task AwayAsync(PortalProcess portal)
+    {
+        var length = TimeSpan.FromSeconds(double.TryParse(Environment.GetEnvironmentVariable("MLOPSPORTAL_OUTAGE_SECONDS"), CultureInfo.InvariantCulture, out var given) ? given : 5);
+        using var client = new HttpClient { BaseAddress = portal.Url };
+        var times = new List<TimeSpan>();
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        for (var since = Stopwatch.StartNew(); since.Elapsed < length; await pace.WaitForNextTickAsync())
+        {
+            var asked = Stopwatch.GetTimestamp();
+            using var answer = await client.GetAsync("/health/live");
+            answer.EnsureSuccessStatusCode();
+            times.Add(Stopwatch.GetElapsedTime(asked));
+        }
+
+        output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"away for {length.TotalSeconds:0} s: {times.Count} x /health/live, p50 {At(times, 0.5):0.0} ms, p99 {At(times, 0.99):0.0} ms"));
+    }
+
+    private static double At(List<TimeSpan> times, double share) => times.Order().ElementAt((int)(times.Count * share)).TotalMilliseconds;
 
     private static async Task RefusedInWordsAsync(string what, HttpResponseMessage answer)
     {

@@ -107,7 +107,7 @@ internal static class EveryoneWords
     public static string Note(JobView job, DateTimeOffset now)
     {
         if (job.State == JobState.Queued)
-            return "waiting for a free place";
+            return job.Step is null ? "waiting for a free place" : Step(job.Step);
         if (job.Cancelling)
             return "being stopped";
         var share = Numbers.Percent(job.Progress, 0);
