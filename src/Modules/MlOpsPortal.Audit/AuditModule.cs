@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using MlOpsPortal.Audit.Comments;
 using MlOpsPortal.Audit.Data;
 using MlOpsPortal.Audit.Notifications;
+using MlOpsPortal.Audit.Seals;
 using MlOpsPortal.Audit.Trail;
 using MlOpsPortal.Platform;
 using MlOpsPortal.Platform.Data;
@@ -21,6 +22,8 @@ public static class AuditModule
         services.AddTenantDb<AuditDbContext>();
         services.AddSingleton(provider => new TrailDesk(
             provider.GetRequiredService<ITenantDb<AuditDbContext>>(), provider.GetRequiredService<IPermissions>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new SealDesk(provider.GetRequiredService<ITenantDb<AuditDbContext>>(), provider.GetRequiredService<IPermissions>()));
+        services.AddSingleton<TrailSealer>();
         services.AddInbox().AddComments();
         return services;
     }
@@ -28,11 +31,13 @@ public static class AuditModule
     public static IEndpointRouteBuilder MapAuditEndpoints(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapTrail();
+        endpoints.MapSeals();
         endpoints.MapInbox();
         endpoints.MapComments();
         return endpoints;
     }
 
-    /// <summary>The work in the background that only a serving portal does: telling people what happened.</summary>
-    public static IServiceCollection AddAuditBackground(this IServiceCollection services) => services.AddHostedService(provider => provider.GetRequiredService<NotificationRelay>());
+    /// <summary>The work in the background that only a serving portal does: telling people what happened, and sealing the trail.</summary>
+    public static IServiceCollection AddAuditBackground(this IServiceCollection services) =>
+        services.AddHostedService(provider => provider.GetRequiredService<NotificationRelay>()).AddHostedService(provider => provider.GetRequiredService<TrailSealer>());
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using MlOpsPortal.Audit.Comments;
 using MlOpsPortal.Audit.Notifications;
+using MlOpsPortal.Audit.Seals;
 using MlOpsPortal.Platform.Data;
 using MlOpsPortal.Platform.Ids;
 
@@ -14,6 +15,8 @@ internal sealed class AuditDbContext(DbContextOptions<AuditDbContext> options, T
     public DbSet<MailWishRow> MailWishes => Set<MailWishRow>();
 
     public DbSet<CommentRow> Comments => Set<CommentRow>();
+
+    public DbSet<SealRow> Seals => Set<SealRow>();
 
     protected override string Schema => "audit";
 
@@ -31,6 +34,12 @@ internal sealed class AuditDbContext(DbContextOptions<AuditDbContext> options, T
             row.ToTable("mail_wishes");
             row.HasKey(wish => new { wish.TenantId, wish.UserId });
             row.Property(wish => wish.Wish).HasConversion<string>();
+        });
+        modelBuilder.Entity<SealRow>(row =>
+        {
+            row.ToTable("seals");
+            row.HasKey(seal => new { seal.TenantId, seal.Sequence });
+            row.HasIndex(seal => new { seal.TenantId, seal.EntryId }).IsUnique();
         });
         modelBuilder.Entity<CommentRow>(row =>
         {

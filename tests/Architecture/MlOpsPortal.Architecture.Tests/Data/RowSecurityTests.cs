@@ -58,6 +58,8 @@ public sealed class RowSecurityTests(PortalFixture portal)
 
         (await RefusedAsync(source, tenant, "UPDATE platform.audit SET actor_name = 'somebody else'")).ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
         (await RefusedAsync(source, tenant, "DELETE FROM platform.audit")).ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        foreach (var change in new[] { "UPDATE audit.seals SET sequence = 1", "DELETE FROM audit.seals", $"INSERT INTO audit.seals VALUES ('{tenant.Id.Value}', 1, gen_random_uuid(), '', now())" })
+            (await RefusedAsync(source, tenant, change)).ShouldBe(PostgresErrorCodes.InsufficientPrivilege, change);
     }
 
     private async Task<TestTenant> PopulatedAsync(string name)

@@ -171,6 +171,39 @@ namespace MlOpsPortal.Audit.Data.Migrations
                     b.ToTable("notifications", "audit");
                 });
 
+            modelBuilder.Entity("MlOpsPortal.Audit.Seals.SealRow", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sequence");
+
+                    b.Property<Guid>("EntryId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("entry_id");
+
+                    b.Property<byte[]>("Hash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<DateTimeOffset>("SealedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sealed_at");
+
+                    b.HasKey("TenantId", "Sequence")
+                        .HasName("pk_seals");
+
+                    b.HasIndex("TenantId", "EntryId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_seals_tenant_id_entry_id");
+
+                    b.ToTable("seals", "audit");
+                });
+
             modelBuilder.Entity("MlOpsPortal.Platform.Data.AuditRow", b =>
                 {
                     b.Property<Guid>("TenantId")
@@ -489,6 +522,13 @@ namespace MlOpsPortal.Audit.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("step");
 
+                    b.Property<string>("Steps")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("steps")
+                        .HasDefaultValueSql("'[]'::jsonb");
+
                     b.Property<string>("SubjectId")
                         .IsRequired()
                         .HasColumnType("text")
@@ -522,6 +562,81 @@ namespace MlOpsPortal.Audit.Data.Migrations
                         .HasDatabaseName("ix_jobs_tenant_id_scope_id");
 
                     b.ToTable("jobs", "platform", t =>
+                        {
+                            t.ExcludeFromMigrations();
+                        });
+                });
+
+            modelBuilder.Entity("MlOpsPortal.Platform.Jobs.Schedules.ScheduleRow", b =>
+                {
+                    b.Property<Guid>("TenantId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<TimeSpan>("Every")
+                        .HasColumnType("interval")
+                        .HasColumnName("every");
+
+                    b.Property<DateTimeOffset>("FirstAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("first_at");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<DateTimeOffset?>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
+                    b.Property<Guid?>("LastJob")
+                        .HasColumnType("uuid")
+                        .HasColumnName("last_job");
+
+                    b.Property<DateTimeOffset>("NextAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_at");
+
+                    b.Property<Guid?>("Scope")
+                        .HasColumnType("uuid")
+                        .HasColumnName("scope");
+
+                    b.Property<string>("Spec")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("spec");
+
+                    b.Property<string>("SubjectId")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject_id");
+
+                    b.Property<string>("SubjectKind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject_kind");
+
+                    b.Property<string>("Title")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("title");
+
+                    b.HasKey("TenantId", "Id")
+                        .HasName("pk_schedules");
+
+                    b.HasIndex("NextAt")
+                        .HasDatabaseName("ix_schedules_next_at");
+
+                    b.HasIndex("TenantId", "Kind", "SubjectId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_schedules_tenant_id_kind_subject_id");
+
+                    b.ToTable("schedules", "platform", t =>
                         {
                             t.ExcludeFromMigrations();
                         });
