@@ -72,6 +72,25 @@ public sealed class RunTests(PortalFixture portal)
         (await ada.AskAsync($"runs/get?run_id={run}")).Fine().At("run", "data", "metrics")[0].GetProperty("value").GetDouble().ShouldBe(3.0);
     }
 
+    /// <summary>Attack 44: a client whose answers are lost sends again while the first is under way.</summary>
+    [Fact]
+    public async Task One_batch_by_many_at_once_is_kept_once()
+    {
+        var ada = (await portal.TenantAsync("Run"))[Role.DataScientist];
+        var run = await ada.RunAsync(await ada.ExperimentAsync("e"));
+        object[] points = [.. Enumerable.Range(0, 50).Select(step => new { key = "m", value = step / 2.0, timestamp = 1_000 + step, step })];
+        object[] parameters = [new { key = "depth", value = "3" }];
+        object[] tags = [new { key = "stage", value = "one" }];
+
+        var said = await Task.WhenAll(Enumerable.Range(0, 64).Select(_ => ada.LogAsync(run, points, parameters, tags)));
+
+        foreach (var answer in said)
+            answer.Fine();
+        (await ada.AskAsync($"metrics/get-history?run_id={run}&metric_key=m")).Fine().At("metrics").GetArrayLength().ShouldBe(50);
+        var data = (await ada.AskAsync($"runs/get?run_id={run}")).Fine().At("run", "data");
+        (data.GetProperty("metrics")[0].GetProperty("value").GetDouble(), data.GetProperty("params").GetArrayLength()).ShouldBe((24.5, 1));
+    }
+
     [Fact]
     public async Task Infinities_are_kept_as_the_greatest_doubles_and_NaN_as_a_word()
     {

@@ -11,7 +11,9 @@ internal sealed class ShortMemory<TKey, TValue>(TimeProvider time, Func<TKey, Ta
 {
     /// <summary>A revocation counts within 5 s; one second of it is left for the read itself.</summary>
     public static readonly TimeSpan Freshness = TimeSpan.FromSeconds(4);
-    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
+
+    /// <summary>An outage of a minute, and the 5 s that the last answer may have been old when it began.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(65);
     private const int Crowd = 20_000;
     private readonly ConcurrentDictionary<TKey, Slot> slots = new();
 
