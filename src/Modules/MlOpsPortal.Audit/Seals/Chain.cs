@@ -9,7 +9,7 @@ using MlOpsPortal.Platform.Ids;
 namespace MlOpsPortal.Audit.Seals;
 
 /// <summary>The chain of a tenant's trail: every seal is made from the seal before it, its own number and the whole entry as it is stored.</summary>
-public sealed class Chain
+internal sealed class Chain
 {
     private byte[] tip = new byte[SHA256.HashSizeInBytes];
 

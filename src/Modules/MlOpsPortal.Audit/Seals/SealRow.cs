@@ -4,7 +4,7 @@ using MlOpsPortal.Platform.Ids;
 namespace MlOpsPortal.Audit.Seals;
 
 /// <summary>One link of a tenant's chain: the hash of an entry of the trail and of everything before it. Written by the portal's system role alone, never changed.</summary>
-public sealed class SealRow : ITenantRow
+internal sealed class SealRow : ITenantRow
 {
     public TenantId TenantId { get; set; }
 
