@@ -10,7 +10,7 @@ using MlOpsPortal.Testing;
 namespace MlOpsPortal.EndToEnd.Kill;
 
 /// <summary>Clients that write into one tenant, and remember what they were told.</summary>
-internal sealed class Writers(TestTenant tenant, string endpoint, string endpointId, string model, TestDataset dataset, IReadOnlyList<TestProject> projects)
+internal sealed class Writers(TestTenant tenant, string endpoint, string endpointId, IReadOnlyList<string> models, TestDataset dataset, IReadOnlyList<TestProject> projects)
 {
     private const string Occurred = "2026-11-02T10:00:00Z";
     private readonly ConcurrentDictionary<string, Outcome> outcomes = new(StringComparer.Ordinal);
@@ -112,7 +112,7 @@ internal sealed class Writers(TestTenant tenant, string endpoint, string endpoin
             title = operation.Key, type = "committed", start = "2026-01-01", end = "2026-12-31", keyResults = new[] { new { title = "k", unit = "share", start = 0, target = 1 } },
         }),
         Work.ModelVersion => VersionAsync(operation),
-        Work.Evaluation => PostAsync(Role.DataScientist, $"/api/v1/models/{model}/versions/1/evaluations", operation, new { dataset = Modelling.Reference(dataset), resamples = 100, seed = operation.Number }),
+        Work.Evaluation => PostAsync(Role.DataScientist, $"/api/v1/models/{models[0]}/versions/1/evaluations", operation, new { dataset = Modelling.Reference(dataset), resamples = 100, seed = operation.Number }),
         Work.Token => PostAsync(Role.DataEngineer, "/api/v1/tokens", operation, new { name = operation.Key, expiresAt = tomorrow }),
         _ => throw new ArgumentOutOfRangeException(nameof(operation), operation.Work, "A kind of work without a request."),
     };
@@ -122,7 +122,7 @@ internal sealed class Writers(TestTenant tenant, string endpoint, string endpoin
     {
         if (!uploads.TryGetValue(operation.Key, out var upload))
             uploads[operation.Key] = upload = await tenant[Role.DataScientist].Client.UploadAsync(Path.Combine(Repository.Samples, "breast_cancer", "models", "logistic.onnx"), operation.Key + ".onnx");
-        return await PostAsync(Role.DataScientist, $"/api/v1/models/{model}/versions", operation, new { upload, algorithm = operation.Key });
+        return await PostAsync(Role.DataScientist, $"/api/v1/models/{models[operation.Number / 100 % models.Count]}/versions", operation, new { upload, algorithm = operation.Key });
     }
 
     private async Task<HttpResponseMessage> PostAsync(Role role, string address, Operation operation, object body)
