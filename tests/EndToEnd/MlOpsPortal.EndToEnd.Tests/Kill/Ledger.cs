@@ -8,6 +8,9 @@ namespace MlOpsPortal.EndToEnd.Kill;
 /// <summary>What the database and the blob store hold in the end, as their owner sees it.</summary>
 internal sealed class Ledger(NpgsqlDataSource owner, TestTenant tenant)
 {
+    /// <summary>After a long run there is much to count.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
     /// <summary>How often each key was written, by kind of work.</summary>
     public async Task<Dictionary<string, long>> FoundAsync() => (await RowsAsync(
         """
@@ -38,32 +41,30 @@ internal sealed class Ledger(NpgsqlDataSource owner, TestTenant tenant)
     public Task<List<string>> HalfWrittenAsync() => RowsAsync(
         """
         WITH trail AS (
-            SELECT subject_id FROM platform.audit WHERE tenant_id = $1 AND action NOT LIKE 'model.evaluation%' AND action NOT LIKE 'monitoring.%'),
+            SELECT subject_id, count(*) AS changes FROM platform.audit WHERE tenant_id = $1 AND action NOT LIKE 'model.evaluation%' AND action NOT LIKE 'monitoring.%' GROUP BY subject_id),
         told AS (
-            SELECT subject_id FROM platform.outbox WHERE tenant_id = $1 AND type NOT LIKE 'model.evaluation%' AND type NOT LIKE 'monitoring.%'),
+            SELECT subject_id, count(*) AS events FROM platform.outbox WHERE tenant_id = $1 AND type NOT LIKE 'model.evaluation%' AND type NOT LIKE 'monitoring.%' GROUP BY subject_id),
         aggregate AS (
             SELECT 'project' AS kind, id, version FROM projects.projects WHERE tenant_id = $1
             UNION ALL SELECT 'model', id, version FROM models.models WHERE tenant_id = $1
             UNION ALL SELECT 'deployment', id, version FROM deployments.deployments WHERE tenant_id = $1)
-        SELECT format('%s %s: version %s, %s in the trail, %s events', kind, id, version,
-            (SELECT count(*) FROM trail WHERE subject_id = replace(aggregate.id::text, '-', '')),
-            (SELECT count(*) FROM told WHERE subject_id = replace(aggregate.id::text, '-', '')))
+        SELECT format('%s %s: version %s, %s in the trail, %s events', kind, id, version, coalesce(changes, 0), coalesce(events, 0))
         FROM aggregate
-        WHERE version <> (SELECT count(*) FROM trail WHERE subject_id = replace(aggregate.id::text, '-', ''))
-           OR version <> (SELECT count(*) FROM told WHERE subject_id = replace(aggregate.id::text, '-', ''))
+            LEFT JOIN trail ON trail.subject_id = replace(aggregate.id::text, '-', '')
+            LEFT JOIN told ON told.subject_id = replace(aggregate.id::text, '-', '')
+        WHERE version <> coalesce(changes, 0) OR version <> coalesce(events, 0)
         """,
         row => row.GetString(0));
 
     /// <summary>Evaluations that were not asked for and ended exactly once in the trail, or that have no result.</summary>
     public Task<List<string>> EvaluationsAskewAsync() => RowsAsync(
         """
-        SELECT format('%s: %s, asked %s, ended %s', seed, state,
-            (SELECT count(*) FROM platform.audit WHERE tenant_id = $1 AND action = 'model.evaluation_requested' AND detail ->> 'evaluation' = replace(evaluation.id::text, '-', '')),
-            (SELECT count(*) FROM platform.audit WHERE tenant_id = $1 AND action = 'model.evaluation_finished' AND detail ->> 'evaluation' = replace(evaluation.id::text, '-', '')))
-        FROM models.evaluations evaluation
-        WHERE tenant_id = $1 AND (state NOT IN ('Done', 'Failed')
-           OR (SELECT count(*) FROM platform.audit WHERE tenant_id = $1 AND action = 'model.evaluation_requested' AND detail ->> 'evaluation' = replace(evaluation.id::text, '-', '')) <> 1
-           OR (SELECT count(*) FROM platform.audit WHERE tenant_id = $1 AND action = 'model.evaluation_finished' AND detail ->> 'evaluation' = replace(evaluation.id::text, '-', '')) <> 1)
+        WITH trail AS (
+            SELECT detail ->> 'evaluation' AS evaluation, count(*) FILTER (WHERE action = 'model.evaluation_requested') AS asked, count(*) FILTER (WHERE action = 'model.evaluation_finished') AS ended
+            FROM platform.audit WHERE tenant_id = $1 AND action LIKE 'model.evaluation%' GROUP BY 1)
+        SELECT format('%s: %s, asked %s, ended %s', seed, state, coalesce(asked, 0), coalesce(ended, 0))
+        FROM models.evaluations evaluation LEFT JOIN trail ON trail.evaluation = replace(evaluation.id::text, '-', '')
+        WHERE tenant_id = $1 AND (state NOT IN ('Done', 'Failed') OR coalesce(asked, 0) <> 1 OR coalesce(ended, 0) <> 1)
         """,
         row => row.GetString(0));
 
@@ -116,6 +117,7 @@ internal sealed class Ledger(NpgsqlDataSource owner, TestTenant tenant)
     private async Task<List<T>> RowsAsync<T>(string sql, Func<NpgsqlDataReader, T> read)
     {
         await using var command = owner.CreateCommand(sql);
+        command.CommandTimeout = (int)Patience.TotalSeconds;
         command.Parameters.Add(new NpgsqlParameter { Value = tenant.Id.Value });
         await using var reader = await command.ExecuteReaderAsync();
         var rows = new List<T>();
