@@ -46,7 +46,7 @@ internal sealed class RunSearch(
         if (!IsByStart)
             return few is null && IsByMetric ? await ByMetricAsync(connection, tenant, cancellationToken) : await RunAsync(connection, tenant, Sorted(few, "TRUE", most), Sort, most, cancellationToken);
         if (few is not null)
-            return await RunAsync(connection, tenant, InOrder(Seek(few)), IndexSort, most, cancellationToken);
+            return await RunAsync(connection, tenant, InOrder(Seek(few), times: few.Sources.Length), IndexSort, most, cancellationToken);
         if (seeks.Find(seek => seek.IsOrdered) is { } ordered)
             return await RunAsync(connection, tenant, InOrder(Seek(ordered)), IndexSort, most, cancellationToken);
         if (filter is AllOf { Parts.IsEmpty: true })
@@ -55,7 +55,7 @@ internal sealed class RunSearch(
         return near is null || near.HasMore || near.Numbers.Length == most
             ? near
             : seeks.FirstOrDefault() is { } any
-                ? await RunAsync(connection, tenant, InOrder(Seek(any)), IndexSort, most, cancellationToken)
+                ? await RunAsync(connection, tenant, InOrder(Seek(any), times: any.Sources.Length), IndexSort, most, cancellationToken)
                 : await RunAsync(connection, tenant, Sorted(null, "TRUE", most), Sort, most, cancellationToken);
     }
 
@@ -141,10 +141,11 @@ internal sealed class RunSearch(
     /// <summary>Candidates come in order, each is looked at, and the page ends it.</summary>
     /// <param name="candidates">Writes a query with its WHERE, to which conditions on <c>c</c> can be added.</param>
     /// <param name="walk">How many are looked at, per experiment; null for as many as it takes.</param>
-    private FilterSql? InOrder(Action<FilterSql> candidates, int? walk = null)
+    /// <param name="times">How often one run may come at most.</param>
+    private FilterSql? InOrder(Action<FilterSql> candidates, int? walk = null, int times = 1)
     {
         var sql = new FilterSql();
-        var page = $" ORDER BY {IndexSort.OrderBy} LIMIT {Number(most + 1)}";
+        var page = $" ORDER BY {IndexSort.OrderBy} LIMIT {Number((most + 1) * times)}";
         sql.Text($"SELECT c.run_no{IndexSort.Columns} FROM {(IsSeveral ? "unnest(@experiments) AS e(no) CROSS JOIN LATERAL " : "")}(SELECT c.* FROM (");
         candidates(sql);
         Times(sql);
@@ -162,11 +163,15 @@ internal sealed class RunSearch(
         sql.Text($"SELECT c.run_no, c.start_time, c.value FROM tracking.latest_metrics c WHERE c.tenant_id = @tenant AND c.key_id = {Number(keys[order[0].Key])} AND c.value < 'NaN' AND ")
             .Text(Here("c.experiment_no"));
 
-    private Action<FilterSql> Seek(RunSeek seek) => seek.IsOrdered
-        ? sql => Candidates(sql, seek, "SELECT c.run_no, c.start_time FROM ", "", Here("c.experiment_no"))
-        : sql => Candidates(
+    /// <summary>Sources that bring no run twice are merged as they come; a run that two of them bring stands beside itself in the result.</summary>
+    private Action<FilterSql> Seek(RunSeek seek) => seek switch
+    {
+        { Sources.Length: 1, IsSingle: true } => sql => Candidates(sql, seek, "SELECT c.run_no, c.start_time FROM ", "", Here("c.experiment_no")),
+        { IsSingle: true } => sql => Candidates(sql.Text("SELECT c.* FROM ("), seek, "SELECT c.run_no, c.start_time FROM ", " UNION ALL ", Here("c.experiment_no"), isAfter: true).Text(") c WHERE TRUE"),
+        _ => sql => Candidates(
             sql.Text("SELECT c.* FROM ("), seek, seek.Sources.Length == 1 ? "SELECT DISTINCT c.run_no, c.start_time FROM " : "SELECT c.run_no, c.start_time FROM ", " UNION ", Here("c.experiment_no"),
-            isAfter: true).Text(") c WHERE TRUE");
+            isAfter: true).Text(") c WHERE TRUE"),
+    };
 
     private FilterSql? Sorted(RunSeek? few, string condition, int limit, bool isAfter = true)
     {
@@ -232,9 +237,12 @@ internal sealed class RunSearch(
         ImmutableArray<string?>? end = null;
         while (await reader.ReadAsync(cancellationToken))
         {
+            var number = reader.GetInt64(0);
+            if (found.Count > 0 && found[^1] == number)
+                continue;
             if (found.Count == limit)
                 return new Found([.. found], end, HasMore: true);
-            found.Add(reader.GetInt64(0));
+            found.Add(number);
             if (found.Count == limit)
                 end = sort.Read(reader, 1);
         }

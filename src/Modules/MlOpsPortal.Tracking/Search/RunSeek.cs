@@ -9,19 +9,20 @@ namespace MlOpsPortal.Tracking.Search;
 /// <summary>A way to find the runs that a condition can hold for by an index, instead of looking at every run.</summary>
 /// <param name="Sources">Each a <c>FROM … WHERE …</c> whose rows <c>c</c> have run_no and start_time; several for an OR.</param>
 /// <param name="IsOrdered">One source in which the index itself has the newest runs first, in one experiment.</param>
-internal sealed record RunSeek(ImmutableArray<Action<FilterSql>> Sources, bool IsOrdered)
+/// <param name="IsSingle">No source brings a run twice.</param>
+internal sealed record RunSeek(ImmutableArray<Action<FilterSql>> Sources, bool IsOrdered, bool IsSingle)
 {
     /// <returns>Null when no index helps.</returns>
     public static RunSeek? Of(FilterNode node, IReadOnlyDictionary<string, int> keys) => node switch
     {
-        FilterTerm term => OfTerm(term, keys) is { } source ? new RunSeek([source], IsOrdered: Orders(term)) : null,
+        FilterTerm term => OfTerm(term, keys) is { } source ? new RunSeek([source], IsOrdered: Orders(term), IsSingle: term.Entity != FilterEntity.Dataset) : null,
         AnyOf any => Together(any.Parts.Select(part => Of(part, keys)).ToList()),
         AllOf all => all.Parts.Select(part => Of(part, keys)).FirstOrDefault(seek => seek is not null),
         _ => null,
     };
 
     private static RunSeek? Together(List<RunSeek?> parts) =>
-        parts.TrueForAll(part => part is not null) ? new RunSeek([.. parts.SelectMany(part => part!.Sources)], IsOrdered: false) : null; // each was just seen to be there
+        parts.TrueForAll(part => part is not null) ? new RunSeek([.. parts.SelectMany(part => part!.Sources)], IsOrdered: false, parts.TrueForAll(part => part!.IsSingle)) : null; // each was just seen to be there
 
     private static bool Orders(FilterTerm term) => term.Operator == FilterOperator.Equal && (term.Entity is not FilterEntity.Dataset) && term.Key != "run_id";
 
