@@ -55,7 +55,9 @@ public static class PlatformModule
         services.AddSingleton(provider =>
         {
             var options = provider.GetRequiredService<IOptions<DatabaseOptions>>().Value;
-            return new PortalDatabase(NpgsqlDataSource.Create(options.Portal), NpgsqlDataSource.Create(options.System));
+            // What a connection is asked again and again is read and planned once.
+            var portal = new NpgsqlConnectionStringBuilder(options.Portal) { MaxAutoPrepare = 60 };
+            return new PortalDatabase(NpgsqlDataSource.Create(portal), NpgsqlDataSource.Create(options.System));
         });
         services.AddSingleton<TenantConnectionInterceptor>();
         services.AddTenantDb<PlatformDbContext>();

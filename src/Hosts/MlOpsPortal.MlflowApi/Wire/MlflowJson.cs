@@ -11,6 +11,9 @@ internal static class MlflowJson
     public const string MediaType = "application/json";
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
+    private static readonly JsonEncodedText Key = JsonEncodedText.Encode("key");
+    private static readonly JsonEncodedText Value = JsonEncodedText.Encode("value");
+
     /// <summary>Answers with one object.</summary>
     public static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write)
     {
@@ -72,8 +75,8 @@ internal static class MlflowJson
     public static void Pairs(this Utf8JsonWriter json, string name, IReadOnlyCollection<KeyValuePair<string, string>> pairs) =>
         json.List(name, pairs, static (writer, pair) =>
         {
-            writer.WriteString("key", pair.Key);
-            writer.WriteString("value", pair.Value);
+            writer.WriteString(Key, pair.Key);
+            writer.WriteString(Value, pair.Value);
         });
 
     /// <summary>An object under a name.</summary>
@@ -88,7 +91,15 @@ internal static class MlflowJson
     private static void WritePlain(this Utf8JsonWriter json, string name, double value)
     {
         json.WritePropertyName(name);
-        var text = value.ToString("R", CultureInfo.InvariantCulture);
-        json.WriteRawValue(text.AsSpan().IndexOfAny(".eE") < 0 ? text + ".0" : text, skipInputValidation: true);
+        Span<byte> text = stackalloc byte[40]; // the longest double takes 24
+        if (!value.TryFormat(text, out var length, "R", CultureInfo.InvariantCulture))
+            throw new InvalidOperationException($"{value} did not fit.");
+        if (text[..length].IndexOfAny(".eE"u8) < 0)
+        {
+            ".0"u8.CopyTo(text[length..]);
+            length += 2;
+        }
+
+        json.WriteRawValue(text[..length], skipInputValidation: true);
     }
 }

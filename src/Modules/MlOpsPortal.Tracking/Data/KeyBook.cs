@@ -11,6 +11,7 @@ internal sealed class KeyBook
     private const int MaxRemembered = 200_000;
 
     private readonly ConcurrentDictionary<(TenantId Tenant, string Name), int> known = new();
+    private readonly ConcurrentDictionary<int, string> names = new();
 
     /// <summary>The numbers of names, in their order; what is new gets one.</summary>
     public async Task<int[]> TakeAsync(NpgsqlConnection connection, TenantId tenant, IReadOnlyList<string> names, CancellationToken cancellationToken)
@@ -42,6 +43,27 @@ internal sealed class KeyBook
             return number;
         await ReadAsync(connection, tenant, [name], cancellationToken);
         return known.TryGetValue((tenant, name), out number) ? number : null;
+    }
+
+    /// <returns>Null when this process has not met the number yet: <see cref="NamesAsync"/> asks for it.</returns>
+    public string? Name(int number) => names.GetValueOrDefault(number);
+
+    /// <summary>Names by their numbers, as rows of the caller's tenant have them.</summary>
+    public async Task<IReadOnlyList<(int Number, string Name)>> NamesAsync(NpgsqlConnection connection, int[] numbers, CancellationToken cancellationToken)
+    {
+        await using var find = connection.Sql("SELECT id, name FROM tracking.keys WHERE id = ANY($1)", numbers);
+        await using var reader = await find.ExecuteReaderAsync(cancellationToken);
+        var found = new List<(int, string)>(numbers.Length);
+        while (await reader.ReadAsync(cancellationToken))
+            found.Add((reader.GetInt32(0), Remember(reader.GetInt32(0), reader.GetString(1))));
+        return found;
+    }
+
+    private string Remember(int number, string name)
+    {
+        if (names.Count > MaxRemembered)
+            names.Clear();
+        return names.GetOrAdd(number, name);
     }
 
     private async Task<int> ReadAsync(NpgsqlConnection connection, TenantId tenant, string[] names, CancellationToken cancellationToken)

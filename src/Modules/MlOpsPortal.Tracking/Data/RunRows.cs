@@ -77,6 +77,9 @@ internal static class RunTables
     /// <summary>Characters of a value that the search index holds.</summary>
     public const int ValueStartLength = 100;
 
+    /// <summary>The value may go on behind what the search index holds of it.</summary>
+    public const string IsLong = "length(value_start) = 100";
+
     public static void Map(ModelBuilder modelBuilder)
     {
         modelBuilder.Entity<RunRow>(row =>
@@ -117,5 +120,6 @@ internal static class RunTables
         row.Property(text => text.Value).UseCollation(ExperimentTables.Bytes);
         row.Property(text => text.ValueStart).UseCollation(ExperimentTables.Bytes).HasComputedColumnSql($"left(value, {ValueStartLength})", stored: true);
         row.HasIndex(text => new { text.TenantId, text.ExperimentNo, text.KeyId, text.ValueStart, text.StartTime, text.RunNo }).IsDescending(false, false, false, false, true, false);
+        row.HasIndex(text => new { text.TenantId, text.ExperimentNo, text.KeyId }).HasFilter(IsLong).HasDatabaseName($"ix_{table}_long");
     }
 }

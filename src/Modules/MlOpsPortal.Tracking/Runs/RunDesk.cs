@@ -78,7 +78,7 @@ public sealed class RunDesk
         await using var db = databases.Open(caller.Tenant);
         var connection = await db.ConnectAsync(cancellationToken);
         var place = await places.RunAsync(connection, caller, id, TrackingPermissions.View, cancellationToken);
-        return place.IsOk ? (await RunReader.ReadAsync(connection, [place.Value.No], cancellationToken))[0] : place.Refusal;
+        return place.IsOk ? (await RunReader.ReadAsync(connection, keys, [place.Value.No], cancellationToken))[0] : place.Refusal;
     }
 
     public async Task<Result<RunInfo>> UpdateAsync(Caller caller, string id, UpdateRun request, CancellationToken cancellationToken)
@@ -102,7 +102,7 @@ public sealed class RunDesk
         if (request.Name is { Length: > 0 } renamed)
             await TagWriter.SetAsync(connection, caller.Tenant, place.Value, (await keys.TakeAsync(connection, caller.Tenant, [NameTag], cancellationToken))[0], renamed, cancellationToken);
         pulse.Beat(caller.Tenant, place.Value.Experiment.Id, place.Value.Experiment.Project.Scope);
-        return (await RunReader.ReadAsync(connection, [place.Value.No], cancellationToken))[0].Info;
+        return (await RunReader.ReadAsync(connection, keys, [place.Value.No], cancellationToken))[0].Info;
     }
 
     /// <summary>Puts a run away; until the window ends it can be restored. Again changes nothing.</summary>
@@ -114,7 +114,7 @@ public sealed class RunDesk
         if (!place.IsOk)
             return place.Refusal;
         var now = time.GetMicrosecondNow();
-        var run = (await RunReader.ReadAsync(connection, [place.Value.No], cancellationToken))[0];
+        var run = (await RunReader.ReadAsync(connection, keys, [place.Value.No], cancellationToken))[0];
         var answer = new DeletedRun(run.Params.Length, run.Tags.Length, run.Metrics.Length, (place.Value.DeletedAt ?? now) + options.RestoreWindow);
         if (place.Value.DeletedAt is not null)
             return answer;

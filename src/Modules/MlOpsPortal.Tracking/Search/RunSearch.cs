@@ -10,16 +10,25 @@ namespace MlOpsPortal.Tracking.Search;
 /// <summary>One page of a search. By start, it is found in one of three ways:
 /// <list type="bullet">
 /// <item>few runs can match (an index has counted them, up to <see cref="Few"/>): these are looked at, newest first;</item>
-/// <item>an index has the newest runs with a value first: it is followed until the page is full;</item>
+/// <item>indexes have the newest runs with a value first: they are followed until the page is full;</item>
 /// <item>else all runs are looked at from the newest on, at most <see cref="Walk"/> of them; when the page is not full then, the runs of an index, however many, or in one go whatever the filter leaves.</item>
 /// </list>
-/// By a metric its index is followed; in any other order whatever can match is sorted. Each look at a run is a handful of index probes, and nothing depends on how
-/// far back the page is. Of several experiments each gives its own part of the page.</summary>
+/// By a metric, a parameter or a tag its index is followed (<see cref="ByValue"/>); in any other order whatever can match is sorted. Each look at a run is a handful of
+/// index probes, and nothing depends on how far back the page is. Of several experiments each gives its own part of the page.</summary>
 internal sealed class RunSearch(
     FilterNode filter, ImmutableArray<OrderTerm> order, IReadOnlyDictionary<string, int> keys, IReadOnlyDictionary<int, bool> experiments, ViewType view, int most, ImmutableArray<string?>? after)
 {
     private const int Few = 10_000;
     private const int Walk = 20_000;
+
+    /// <summary>So few are sorted sooner than an index is followed.</summary>
+    private const int Handful = 200;
+
+    /// <summary>For what follows an index: the planner, which does not know how soon a page is full, would rather sort every run once. Until the end of the batch.</summary>
+    private const string FollowIndex =
+        "SELECT set_config('enable_sort', 'off', true), set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)";
+
+    private readonly ByValue? byValue = ByValue.Of(filter, order, keys);
     private readonly RunColumns columns = new(keys);
     private readonly int[] numbers = [.. experiments.Keys.Order()];
     private readonly int[] deleted = [.. experiments.Where(experiment => experiment.Value).Select(experiment => experiment.Key)];
@@ -33,8 +42,6 @@ internal sealed class RunSearch(
 
     private bool IsByStart => order.IsEmpty || (order.Length == 1 && order[0] is { Entity: FilterEntity.Attribute, Key: "start_time" });
 
-    private bool IsByMetric => order.Length == 1 && order[0].Entity == FilterEntity.Metric && keys.ContainsKey(order[0].Key);
-
     /// <summary>As the candidates <c>c</c> are sorted that an index brings in order.</summary>
     private SortKeys IndexSort { get; } = new(IndexKeys(order));
 
@@ -42,46 +49,52 @@ internal sealed class RunSearch(
     public async Task<Found?> FindAsync(NpgsqlConnection connection, TenantId tenant, CancellationToken cancellationToken)
     {
         var seeks = filter.Conjuncts.Select(part => RunSeek.Of(part, keys)).OfType<RunSeek>().ToList();
-        var few = await FewAsync(connection, tenant, seeks, cancellationToken);
+        var (few, count) = await FewAsync(connection, tenant, seeks, cancellationToken);
         if (!IsByStart)
-            return few is null && IsByMetric ? await ByMetricAsync(connection, tenant, cancellationToken) : await RunAsync(connection, tenant, Sorted(few, "TRUE", most), Sort, most, cancellationToken);
+            return byValue is not null && (few is null || count > Handful) && await byValue.IsInIndexAsync(sql => Command(connection, tenant, sql), Anywhere("c.experiment_no"), cancellationToken)
+                ? await ByValueAsync(connection, tenant, byValue, few, cancellationToken)
+                : await SortedAsync(connection, tenant, few, cancellationToken);
         if (few is not null)
-            return await RunAsync(connection, tenant, InOrder(Seek(few), times: few.Sources.Length), IndexSort, most, cancellationToken);
+            return await FollowAsync(connection, tenant, few, cancellationToken);
         if (seeks.Find(seek => seek.IsOrdered) is { } ordered)
-            return await RunAsync(connection, tenant, InOrder(Seek(ordered)), IndexSort, most, cancellationToken);
+            return await FollowAsync(connection, tenant, ordered, cancellationToken);
         if (filter is AllOf { Parts.IsEmpty: true })
-            return await RunAsync(connection, tenant, InOrder(AllRuns), IndexSort, most, cancellationToken);
-        var near = await RunAsync(connection, tenant, InOrder(AllRuns, Walk), IndexSort, most, cancellationToken);
+            return await RunAsync(connection, tenant, InOrder(AllRuns), IndexSort, most, cancellationToken, FollowIndex);
+        var near = await RunAsync(connection, tenant, InOrder(AllRuns, Walk), IndexSort, most, cancellationToken, FollowIndex);
         return near is null || near.HasMore || near.Numbers.Length == most
             ? near
-            : seeks.FirstOrDefault() is { } any
-                ? await RunAsync(connection, tenant, InOrder(Seek(any), times: any.Sources.Length), IndexSort, most, cancellationToken)
-                : await RunAsync(connection, tenant, Sorted(null, "TRUE", most), Sort, most, cancellationToken);
+            : seeks.FirstOrDefault() is { } any ? await FollowAsync(connection, tenant, any, cancellationToken) : await SortedAsync(connection, tenant, null, cancellationToken);
     }
 
-    /// <summary>Runs with the metric by its index; behind them those where it is NaN or missing.</summary>
-    private async Task<Found?> ByMetricAsync(NpgsqlConnection connection, TenantId tenant, CancellationToken cancellationToken)
+    private Task<Found?> FollowAsync(NpgsqlConnection connection, TenantId tenant, RunSeek seek, CancellationToken cancellationToken) =>
+        RunAsync(connection, tenant, InOrder(Seek(seek), times: seek.Sources.Length), IndexSort, most, cancellationToken, seek is { IsOrdered: true, IsSingle: true } ? FollowIndex : null);
+
+    private Task<Found?> SortedAsync(NpgsqlConnection connection, TenantId tenant, RunSeek? few, CancellationToken cancellationToken) =>
+        RunAsync(connection, tenant, Sorted(few, "TRUE", most), Sort, most, cancellationToken);
+
+    /// <summary>Runs with a value by its index; behind them those where it is NaN or missing.</summary>
+    private async Task<Found?> ByValueAsync(NpgsqlConnection connection, TenantId tenant, ByValue value, RunSeek? few, CancellationToken cancellationToken)
     {
-        var isTail = after is [{ } value, ..] && (value == SortKeys.Missing || value == "NaN");
-        var head = isTail ? new Found([], null, HasMore: false) : await RunAsync(connection, tenant, InOrder(WithMetric), IndexSort, most, cancellationToken);
-        if (head is null || head.HasMore || NeedsMetric)
+        var isTail = after is [{ } last, ..] && value.IsTail(last);
+        var head = isTail
+            ? new Found([], null, HasMore: false)
+            : await RunAsync(connection, tenant, InOrder(sql => value.Write(sql, Here("c.experiment_no")), few is null ? null : Walk), IndexSort, most, cancellationToken, FollowIndex);
+        if (head is null || head.HasMore || (few is null && value.IsNeeded))
             return head;
+        if (few is not null)
+            return await SortedAsync(connection, tenant, few, cancellationToken);
         var left = most - head.Numbers.Length;
-        var tail = await RunAsync(connection, tenant, Sorted(null, $"{new SortKey(Expression(order[0]), FilterType.Number, Ascending: true, CanMiss: true).Rank} > 0", left, isTail), Sort, left, cancellationToken);
+        var tail = await RunAsync(connection, tenant, Sorted(null, $"{new SortKey(Expression(order[0]), order[0].Type, Ascending: true, CanMiss: true).Rank} > 0", left, isTail), Sort, left, cancellationToken);
         return tail is null ? null : new Found([.. head.Numbers, .. tail.Numbers], left == 0 ? head.End : tail.End, tail.HasMore);
     }
 
-    /// <summary>The filter itself asks for a value of the metric.</summary>
-    private bool NeedsMetric => filter.Conjuncts.OfType<FilterTerm>().Any(term =>
-        term.Entity == FilterEntity.Metric && term.Key == order[0].Key && term.Operator is FilterOperator.Greater or FilterOperator.GreaterOrEqual or FilterOperator.Less or FilterOperator.LessOrEqual or FilterOperator.Equal);
-
     /// <summary>Asks each index how many runs it would bring, up to a bound.</summary>
     /// <returns>The one with the fewest; null when none stays under the bound.</returns>
-    private async Task<RunSeek?> FewAsync(NpgsqlConnection connection, TenantId tenant, List<RunSeek> seeks, CancellationToken cancellationToken)
+    private async Task<(RunSeek? Seek, long Count)> FewAsync(NpgsqlConnection connection, TenantId tenant, List<RunSeek> seeks, CancellationToken cancellationToken)
     {
         // One condition that an index has in order needs no count.
-        if (seeks.Count == 0 || (IsByStart && seeks.Count == 1 && seeks[0].IsOrdered && filter is FilterTerm))
-            return null;
+        if (seeks.Count == 0 || (IsByStart && seeks is [{ IsOrdered: true, Sources.Length: 1 }] && filter is FilterTerm))
+            return (null, 0);
         var sql = new FilterSql();
         sql.Text("SELECT ");
         for (var index = 0; index < seeks.Count; index++)
@@ -95,7 +108,7 @@ internal sealed class RunSearch(
         await using var reader = await count.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         var (best, least) = seeks.Select((seek, index) => (seek, reader.GetInt64(index))).MinBy(each => each.Item2);
-        return least <= Few ? best : null;
+        return least <= Few ? (best, least) : (null, least);
     }
 
     private static ImmutableArray<SortKey> IndexKeys(ImmutableArray<OrderTerm> order)
@@ -104,7 +117,7 @@ internal sealed class RunSearch(
         return order switch
         {
             [{ Entity: FilterEntity.Attribute } start] => [end[0] with { Ascending = start.Ascending }, end[1]],
-            [{ Entity: FilterEntity.Metric } metric] => [new SortKey("c.value", FilterType.Number, metric.Ascending, CanMiss: false), .. end],
+            [{ Entity: FilterEntity.Metric or FilterEntity.Param or FilterEntity.Tag } value] => [new SortKey(ByValue.Column(value), value.Type, value.Ascending, CanMiss: false), .. end],
             _ => [.. end],
         };
     }
@@ -159,10 +172,6 @@ internal sealed class RunSearch(
 
     private void AllRuns(FilterSql sql) => sql.Text("SELECT c.* FROM (SELECT u.no AS run_no, u.start_time, u.experiment_no FROM tracking.runs u) c WHERE ").Text(Here("c.experiment_no"));
 
-    private void WithMetric(FilterSql sql) =>
-        sql.Text($"SELECT c.run_no, c.start_time, c.value FROM tracking.latest_metrics c WHERE c.tenant_id = @tenant AND c.key_id = {Number(keys[order[0].Key])} AND c.value < 'NaN' AND ")
-            .Text(Here("c.experiment_no"));
-
     /// <summary>Sources that bring no run twice are merged as they come; a run that two of them bring stands beside itself in the result.</summary>
     private Action<FilterSql> Seek(RunSeek seek) => seek switch
     {
@@ -173,16 +182,19 @@ internal sealed class RunSearch(
             isAfter: true).Text(") c WHERE TRUE"),
     };
 
+    /// <param name="condition">On the run <c>r</c>, besides the filter's.</param>
     private FilterSql? Sorted(RunSeek? few, string condition, int limit, bool isAfter = true)
     {
-        var sort = Sort;
+        // A sort key that is looked up is looked up once per run, not once for every place where it stands.
+        var once = order.All(term => term.Entity == FilterEntity.Attribute) ? "" : " OFFSET 0";
+        var inner = Sort;
+        var sort = inner.Renamed("s.k");
         var sql = new FilterSql();
-        if (few is null)
-            sql.Text($"SELECT r.no{sort.Columns} FROM tracking.runs r WHERE ").Text(Anywhere("r.experiment_no"));
-        else
-            Candidates(sql.Text("WITH c AS MATERIALIZED ("), few, few.Sources.Length == 1 ? "SELECT DISTINCT c.run_no FROM " : "SELECT c.run_no FROM ", " UNION ", Anywhere("c.experiment_no"))
-                .Text($") SELECT r.no{sort.Columns} FROM c JOIN tracking.runs r ON r.no = c.run_no WHERE TRUE");
-        sql.Text(" AND ").Text(condition).Text(" AND ").Text(View()).Text(" AND ").Filter(filter, columns);
+        var values = string.Concat(inner.Expressions.Select((expression, index) => $", {expression} AS k{Number(index)}"));
+        if (few is not null)
+            Candidates(sql.Text("WITH c AS MATERIALIZED ("), few, few.Sources.Length == 1 ? "SELECT DISTINCT c.run_no FROM " : "SELECT c.run_no FROM ", " UNION ", Anywhere("c.experiment_no")).Text(") ");
+        sql.Text($"SELECT s.no{sort.Columns} FROM (SELECT r.no{values} FROM {(few is null ? "tracking.runs r WHERE " + Anywhere("r.experiment_no") : "c JOIN tracking.runs r ON r.no = c.run_no WHERE TRUE")}")
+            .Text(" AND ").Text(condition).Text(" AND ").Text(View()).Text(" AND ").Filter(filter, columns).Text($"{once}) s WHERE TRUE");
         return !isAfter || sort.After(sql, after) ? sql.Text($" ORDER BY {sort.OrderBy} LIMIT {Number(limit + 1)}") : null;
     }
 
@@ -227,12 +239,20 @@ internal sealed class RunSearch(
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private async Task<Found?> RunAsync(NpgsqlConnection connection, TenantId tenant, FilterSql? sql, SortKeys sort, int limit, CancellationToken cancellationToken)
+    /// <param name="before">A statement in front, in the same transaction.</param>
+    private async Task<Found?> RunAsync(NpgsqlConnection connection, TenantId tenant, FilterSql? sql, SortKeys sort, int limit, CancellationToken cancellationToken, string? before = null)
     {
         if (sql is null)
             return null;
-        await using var command = Command(connection, tenant, sql);
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var batch = new NpgsqlBatch(connection) { Timeout = 30 };
+        if (before is not null)
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(before));
+        var command = new NpgsqlBatchCommand(sql.ToString());
+        Add(command.Parameters, tenant, sql);
+        batch.BatchCommands.Add(command);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        if (before is not null)
+            await reader.NextResultAsync(cancellationToken);
         var found = new List<long>();
         ImmutableArray<string?>? end = null;
         while (await reader.ReadAsync(cancellationToken))
@@ -253,11 +273,16 @@ internal sealed class RunSearch(
     private NpgsqlCommand Command(NpgsqlConnection connection, TenantId tenant, FilterSql sql)
     {
         var command = new NpgsqlCommand(sql.ToString(), connection) { CommandTimeout = 30 };
-        command.Parameters.Add(new NpgsqlParameter("tenant", tenant.Value));
-        command.Parameters.Add(new NpgsqlParameter("experiments", numbers));
-        command.Parameters.Add(new NpgsqlParameter("deleted", deleted));
-        foreach (var parameter in sql.Parameters)
-            command.Parameters.Add(parameter);
+        Add(command.Parameters, tenant, sql);
         return command;
+    }
+
+    private void Add(NpgsqlParameterCollection parameters, TenantId tenant, FilterSql sql)
+    {
+        parameters.Add(new NpgsqlParameter("tenant", tenant.Value));
+        parameters.Add(new NpgsqlParameter("experiments", numbers));
+        parameters.Add(new NpgsqlParameter("deleted", deleted));
+        foreach (var parameter in sql.Parameters)
+            parameters.Add(parameter);
     }
 }

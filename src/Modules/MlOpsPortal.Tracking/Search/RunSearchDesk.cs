@@ -64,7 +64,7 @@ public sealed class RunSearchDesk
             return TrackingErrors.PageToken();
         var runs = ImmutableArray.CreateBuilder<Run>(found.Numbers.Length);
         foreach (var part in found.Numbers.Chunk(1_000))
-            runs.AddRange(await RunReader.ReadAsync(connection, part, cancellationToken));
+            runs.AddRange(await RunReader.ReadAsync(connection, keys, part, cancellationToken));
         return new RunPage(runs.ToImmutable(), found.Last is { } last ? tokens.Write(caller.Tenant, query, last) : null);
     }
 

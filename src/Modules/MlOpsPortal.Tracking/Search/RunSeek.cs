@@ -8,7 +8,7 @@ namespace MlOpsPortal.Tracking.Search;
 
 /// <summary>A way to find the runs that a condition can hold for by an index, instead of looking at every run.</summary>
 /// <param name="Sources">Each a <c>FROM … WHERE …</c> whose rows <c>c</c> have run_no and start_time; several for an OR.</param>
-/// <param name="IsOrdered">One source in which the index itself has the newest runs first, in one experiment.</param>
+/// <param name="IsOrdered">The index of each source itself has the newest runs first, in one experiment.</param>
 /// <param name="IsSingle">No source brings a run twice.</param>
 internal sealed record RunSeek(ImmutableArray<Action<FilterSql>> Sources, bool IsOrdered, bool IsSingle)
 {
@@ -22,7 +22,7 @@ internal sealed record RunSeek(ImmutableArray<Action<FilterSql>> Sources, bool I
     };
 
     private static RunSeek? Together(List<RunSeek?> parts) =>
-        parts.TrueForAll(part => part is not null) ? new RunSeek([.. parts.SelectMany(part => part!.Sources)], IsOrdered: false, parts.TrueForAll(part => part!.IsSingle)) : null; // each was just seen to be there
+        parts.TrueForAll(part => part is not null) ? new RunSeek([.. parts.SelectMany(part => part!.Sources)], parts.TrueForAll(part => part!.IsOrdered), parts.TrueForAll(part => part!.IsSingle)) : null; // each was just seen to be there
 
     private static bool Orders(FilterTerm term) => term.Operator == FilterOperator.Equal && (term.Entity is not FilterEntity.Dataset) && term.Key != "run_id";
 

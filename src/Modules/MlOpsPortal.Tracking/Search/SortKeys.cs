@@ -24,6 +24,11 @@ internal sealed class SortKeys(ImmutableArray<SortKey> keys)
 
     public string OrderBy => string.Join(", ", keys.SelectMany(key => (string[])(key.CanMiss ? [key.Rank, Direction(key)] : [Direction(key)])));
 
+    public IEnumerable<string> Expressions => keys.Select(key => key.Sql);
+
+    /// <summary>The same keys as columns of a query that has worked them out: <c>s.k0</c>, <c>s.k1</c>…</summary>
+    public SortKeys Renamed(string prefix) => new([.. keys.Select((key, index) => key with { Sql = prefix + index.ToString(CultureInfo.InvariantCulture) })]);
+
     /// <summary>Reads the sort keys of a row.</summary>
     /// <param name="from">The first of <see cref="Columns"/>.</param>
     public ImmutableArray<string?> Read(NpgsqlDataReader row, int from) => [.. keys.Select((key, index) => row.IsDBNull(from + index) ? Missing : Text(row, key, from + index))];

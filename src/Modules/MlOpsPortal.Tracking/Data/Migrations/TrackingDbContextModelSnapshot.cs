@@ -341,6 +341,13 @@ namespace MlOpsPortal.Tracking.Data.Migrations
                         .HasColumnType("text")
                         .HasColumnName("step");
 
+                    b.Property<string>("Steps")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("steps")
+                        .HasDefaultValueSql("'[]'::jsonb");
+
                     b.Property<string>("SubjectId")
                         .IsRequired()
                         .HasColumnType("text")
@@ -1008,6 +1015,10 @@ namespace MlOpsPortal.Tracking.Data.Migrations
                     b.HasKey("RunNo", "KeyId")
                         .HasName("pk_params");
 
+                    b.HasIndex("TenantId", "ExperimentNo", "KeyId")
+                        .HasDatabaseName("ix_params_long")
+                        .HasFilter("length(value_start) = 100");
+
                     b.HasIndex("TenantId", "ExperimentNo", "KeyId", "ValueStart", "StartTime", "RunNo")
                         .IsDescending(false, false, false, false, true, false)
                         .HasDatabaseName("ix_params_tenant_id_experiment_no_key_id_value_start_start_tim~");
@@ -1224,6 +1235,10 @@ namespace MlOpsPortal.Tracking.Data.Migrations
 
                     b.HasKey("RunNo", "KeyId")
                         .HasName("pk_tags");
+
+                    b.HasIndex("TenantId", "ExperimentNo", "KeyId")
+                        .HasDatabaseName("ix_tags_long")
+                        .HasFilter("length(value_start) = 100");
 
                     b.HasIndex("TenantId", "ExperimentNo", "KeyId", "ValueStart", "StartTime", "RunNo")
                         .IsDescending(false, false, false, false, true, false)
