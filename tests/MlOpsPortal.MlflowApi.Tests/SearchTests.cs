@@ -64,6 +64,8 @@ public sealed class SearchTests(PortalFixture portal) : IAsyncLifetime
     [InlineData("metrics.acc DESC", "11 10 9 8 7 6 5 2 1 0 3 4")]
     [InlineData("metrics.acc", "0 1 2 5 6 7 8 9 10 11 3 4")]
     [InlineData("params.model ASC", "9 6 3 0 11 10 8 7 5 4 2 1")]
+    [InlineData("params.long", "0 1 10 11 2 3 4 5 6 7 8 9")]
+    [InlineData("params.long DESC", "9 8 7 6 5 4 3 2 11 10 1 0")]
     [InlineData("tags.team DESC", "10 8 6 4 2 0 11 9 7 5 3 1")]
     [InlineData("start_time ASC", "0 1 2 3 4 5 6 7 8 9 10 11")]
     [InlineData("status", "11 10 9 8 7 6 5 4 3 2 1 0")]

@@ -11,6 +11,11 @@ internal static class TrackingBenchmark
     private const int FilledRuns = 1300;
     private const int HistoryPoints = 25_000;
     private const int ArtifactBytes = 64 << 20;
+    private const int SmallFiles = 200;
+    private const int SmallBytes = 20 << 10;
+
+    /// <summary>Calls before those that are measured: enough that the portal's own code is compiled for good.</summary>
+    private const int Warm = 40;
 
     /// <summary>What is searched for among few runs, on both servers.</summary>
     private static readonly (string Name, string Filter, string? Order, int Results)[] Searches =
@@ -73,11 +78,26 @@ internal static class TrackingBenchmark
         Console.WriteLine();
         Console.WriteLine("| | MLflow | portal | ratio |");
         Console.WriteLine("|---|---:|---:|---:|");
-        var (put, get) = (new Dictionary<TrackedServer, double>(), new Dictionary<TrackedServer, double>());
+        await ArtifactsAsync("64 MiB, MB/s", mlflow, portal, 6, ArtifactBytes, ArtifactBytes / 1e3);
+        await ArtifactsAsync("20 KiB, files/s", mlflow, portal, SmallFiles, SmallBytes, 1e3);
+    }
+
+    /// <param name="scale">What is counted, divided by milliseconds.</param>
+    private static async Task ArtifactsAsync(string name, TrackedServer mlflow, TrackedServer portal, int files, int bytes, double scale)
+    {
+        var (put, get) = (new Dictionary<TrackedServer, List<double>>(), new Dictionary<TrackedServer, List<double>>());
         foreach (var server in (TrackedServer[])[mlflow, portal])
-            (put[server], get[server]) = await ArtifactsAsync(server);
-        Rate("artifact PUT of 64 MiB, MB/s", put[mlflow], put[portal]);
-        Rate("artifact GET of 64 MiB, MB/s", get[mlflow], get[portal]);
+            (put[server], get[server]) = ([], []);
+        for (var round = 0; round < Rounds; round++)
+            foreach (var server in (TrackedServer[])[mlflow, portal])
+            {
+                var (written, read) = await ArtifactsAsync(server, files, bytes);
+                put[server].Add(scale / written);
+                get[server].Add(scale / read);
+            }
+
+        Rate("artifact PUT of " + name, Middle(put[mlflow]), Middle(put[portal]));
+        Rate("artifact GET of " + name, Middle(get[mlflow]), Middle(get[portal]));
     }
 
     private static Task<Samples> CreateRunsAsync(TrackedServer server, int count) => InAsync(server, experiment =>
@@ -142,23 +162,24 @@ internal static class TrackingBenchmark
         return (experiment, runs / since.Elapsed.TotalSeconds);
     }
 
-    private static async Task<(double Put, double Get)> ArtifactsAsync(TrackedServer server)
+    /// <returns>Milliseconds of one file, p50.</returns>
+    private static async Task<(double Put, double Get)> ArtifactsAsync(TrackedServer server, int files, int bytes)
     {
         var experiment = await server.ExperimentAsync("artifacts");
         var run = await server.RunAsync(experiment);
-        var content = new byte[ArtifactBytes];
+        var content = new byte[bytes];
         Random.Shared.NextBytes(content);
-        var put = await Samples.TakeAsync(6, number => server.TimeAsync(HttpMethod.Put, $"mlflow-artifacts/artifacts/{experiment}/{run}/artifacts/file-{number}.bin", content, "application/octet-stream"));
-        var get = await Samples.TakeAsync(6, number => server.TimeAsync(HttpMethod.Get, $"mlflow-artifacts/artifacts/{experiment}/{run}/artifacts/file-{number}.bin"));
-        return (ArtifactBytes / 1e3 / put.P50, ArtifactBytes / 1e3 / get.P50);
+        var put = await Samples.TakeAsync(files, number => server.TimeAsync(HttpMethod.Put, $"mlflow-artifacts/artifacts/{experiment}/{run}/artifacts/file-{number}.bin", content, "application/octet-stream"));
+        var get = await Samples.TakeAsync(files, number => server.TimeAsync(HttpMethod.Get, $"mlflow-artifacts/artifacts/{experiment}/{run}/artifacts/file-{number}.bin"));
+        return (put.P50, get.P50);
     }
 
     private static async Task<Samples> InAsync(TrackedServer server, Func<string, Task<Samples>> measure) => await measure(await server.ExperimentAsync("bench"));
 
     private static async Task CompareAsync(string name, int count, TrackedServer mlflow, TrackedServer portal, Func<TrackedServer, int, Task<Samples>> measure)
     {
-        await measure(mlflow, 3);
-        await measure(portal, 3);
+        foreach (var server in (TrackedServer[])[mlflow, portal])
+            await measure(server, count > 5 ? Warm : 3);
         var (theirs, ours) = (new List<Samples>(), new List<Samples>());
         for (var round = 0; round < Rounds; round++)
         {
@@ -179,11 +200,13 @@ internal static class TrackingBenchmark
             ours.Add(await measure(portal));
         }
 
-        Rate(name, theirs.Order().ElementAt(Rounds / 2), ours.Order().ElementAt(Rounds / 2));
+        Rate(name, Middle(theirs), Middle(ours));
     }
 
     private static void Rate(string name, double theirs, double ours) =>
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {theirs:N0} | {ours:N0} | {ours / theirs:F1} |"));
 
-    private static double Middle(List<Samples> rounds, Func<Samples, double> value) => rounds.Select(value).Order().ElementAt(rounds.Count / 2);
+    private static double Middle(List<Samples> rounds, Func<Samples, double> value) => Middle(rounds.Select(value));
+
+    private static double Middle(IEnumerable<double> values) => values.Order().ElementAt(Rounds / 2);
 }

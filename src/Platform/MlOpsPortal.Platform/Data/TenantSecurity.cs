@@ -31,6 +31,14 @@ public static class TenantSecurity
                 """);
     }
 
+    /// <summary>The same policy for a table of which one statement reads thousands of rows: the tenant is worked out once per statement and not once per row, which is more than half of what reading costs.</summary>
+    public static void AskTenantOnce(this MigrationBuilder migration, string schema, params ReadOnlySpan<string> tables)
+    {
+        const string Own = "tenant_id = (SELECT NULLIF(current_setting('app.tenant', true), '')::uuid)";
+        foreach (var table in tables)
+            migration.Sql($"ALTER POLICY tenant ON {schema}.{table} USING ({Own}) WITH CHECK ({Own});");
+    }
+
     /// <summary>A table without a tenant (accounts, key ring): the system role only.</summary>
     public static void OpenToSystem(this MigrationBuilder migration, string schema, string table, string systemMay = "SELECT, INSERT, UPDATE, DELETE") =>
         migration.Sql($"GRANT {systemMay} ON {schema}.{table} TO {SystemRole};");

@@ -6,7 +6,12 @@ namespace MlOpsPortal.Architecture.Data;
 /// <summary>Row-level security of the database as the migrations make it.</summary>
 public sealed class PolicyTests(PolicyTests.Migrated database) : IClassFixture<PolicyTests.Migrated>
 {
-    private const string Own = "(tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)";
+    /// <summary>The tenant of the connection, asked for each row or once for the statement.</summary>
+    private static readonly string[] Own =
+    [
+        "(tenant_id = (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid)",
+        "(tenant_id = ( SELECT (NULLIF(current_setting('app.tenant'::text, true), ''::text))::uuid AS \"nullif\"))",
+    ];
 
     /// <summary>A table without a policy must be out of the role's reach.</summary>
     [Fact]
@@ -17,7 +22,7 @@ public sealed class PolicyTests(PolicyTests.Migrated database) : IClassFixture<P
 
         tables.Count(table => table.HasTenant).ShouldBeGreaterThan(10);
         tables.Where(table => table.HasTenant && table.AppMay.Length > 0)
-            .Where(table => !table.IsSecured || policies[table.Name].SingleOrDefault() is not { Command: "ALL", Using: Own, Check: Own })
+            .Where(table => !table.IsSecured || policies[table.Name].SingleOrDefault() is not { Command: "ALL" } policy || !Own.Contains(policy.Using) || policy.Check != policy.Using)
             .Select(table => table.Name).ShouldBeEmpty();
     }
 

@@ -1,15 +1,18 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Migrations;
+using MlOpsPortal.Platform.Data;
 
 #nullable disable
 
 namespace MlOpsPortal.Tracking.Data.Migrations
 {
     /// <inheritdoc />
-    public partial class LongTexts : Migration
+    public partial class FasterSearches : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.AskTenantOnce(
+                "tracking", "experiments", "experiment_tags", "keys", "runs", "params", "tags", "metrics", "latest_metrics", "run_datasets", "dataset_inputs", "run_models");
             migrationBuilder.CreateIndex(
                 name: "ix_tags_long",
                 schema: "tracking",

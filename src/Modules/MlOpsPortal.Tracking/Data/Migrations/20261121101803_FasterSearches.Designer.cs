@@ -12,8 +12,8 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace MlOpsPortal.Tracking.Data.Migrations
 {
     [DbContext(typeof(TrackingDbContext))]
-    [Migration("20261121101803_LongTexts")]
-    partial class LongTexts
+    [Migration("20261121101803_FasterSearches")]
+    partial class FasterSearches
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
