@@ -47,7 +47,7 @@ internal static class MillionRuns
         }
 
         Console.WriteLine();
-        Console.WriteLine($"First page of 100 runs, {First} times; then page after page to page {PageNumber:N0}, where the filter has as many.");
+        Console.WriteLine($"First page of 100 runs, {First} times ({First / 6} where it takes half a second); then page after page to page {PageNumber:N0}, where the filter has as many.");
         Console.WriteLine();
         Console.WriteLine("| filter | largest experiment: p50, ms | p99 | all ten: p50 | p99 | pages 2 to 21: p50 | p99 | pages 981 to 1,000: p50 | p99 |");
         Console.WriteLine("|---|---:|---:|---:|---:|---:|---:|---:|---:|");
@@ -75,8 +75,8 @@ internal static class MillionRuns
     private static async Task<Samples> FirstPageAsync(TrackedServer portal, IReadOnlyList<string> experiments, string filter, string? order)
     {
         var body = Bodies.Search(experiments, filter, order);
-        await portal.TimeAsync(HttpMethod.Post, "mlflow/runs/search", body);
-        return await Samples.TakeAsync(First, _ => portal.TimeAsync(HttpMethod.Post, "mlflow/runs/search", body));
+        var slow = await portal.TimeAsync(HttpMethod.Post, "mlflow/runs/search", body) > 500;
+        return await Samples.TakeAsync(slow ? First / 6 : First, _ => portal.TimeAsync(HttpMethod.Post, "mlflow/runs/search", body));
     }
 
     /// <summary>Each page for the first time: twenty at the beginning, and the twenty that end with the thousandth; none where the filter has fewer.</summary>
