@@ -179,10 +179,10 @@
     return true;
   };
 
-  // Resolves when something in the box has changed, to false when nothing does.
+  // Resolves when something in the box has changed, to false when nothing does: a field that comes is on its way over the circuit, slow as that may be.
   const changes = box => new Promise(resolve => {
     const observer = new MutationObserver(() => settle(true));
-    const timer = setTimeout(() => settle(false), 4000);
+    const timer = setTimeout(() => settle(false), 10000);
     const settle = changed => { clearTimeout(timer); observer.disconnect(); resolve(changed); };
     observer.observe(box, { childList: true, subtree: true });
   });

@@ -9,6 +9,17 @@ public sealed class Chromium : IAsyncLifetime
 
     /// <summary>Milliseconds: only what hangs takes as long.</summary>
     public const int Patience = 60_000;
+
+    /// <summary>From a page without a circuit a link changes the address first and fetches the page then: what has the new address may be the old page still.</summary>
+    private const string OnTheWay = """
+        addEventListener('DOMContentLoaded', () => {
+          if (!window.Blazor?.addEventListener) return;
+          Blazor.addEventListener('enhancednavigationstart', () => { window.onTheWay = true; });
+          Blazor.addEventListener('enhancednavigationend', () => { window.onTheWay = false; });
+        });
+        """;
+
+    private const string Ready = "() => !window.onTheWay && (!document.querySelector('.app') || ('live' in document.documentElement.dataset && !document.querySelector('main .skeleton')))";
     private IPlaywright? playwright;
     private IBrowser? browser;
 
@@ -31,8 +42,12 @@ public sealed class Chromium : IAsyncLifetime
         var context = await (browser ?? throw new InvalidOperationException("The browser has not started.")).NewContextAsync(
             new BrowserNewContextOptions { BaseURL = portal.ToString(), ViewportSize = new ViewportSize { Width = 1440, Height = 900 }, ReducedMotion = ReducedMotion.Reduce, Locale = "en-GB" });
         context.SetDefaultTimeout(Patience);
+        await context.AddInitScriptAsync(OnTheWay);
         return await context.NewPageAsync();
     }
+
+    /// <summary>The page is the one of its address, what it loads is there, and it hears what is pressed.</summary>
+    public static Task ReadyAsync(IPage page) => page.WaitForFunctionAsync(Ready);
 
     public async ValueTask DisposeAsync()
     {

@@ -116,6 +116,7 @@ public sealed class OperatorJourneyTests(PortalFixture portal, Chromium chromium
         await keeper.SeeAsync("It counts within 5 seconds.");
         await keeper.LookAsync("operator-tenant");
         await administrator.GotoAsync($"/t/{slug}/members", new() { WaitUntil = WaitUntilState.NetworkIdle });
+        await Chromium.ReadyAsync(administrator);
         await administrator.GetByRole(AriaRole.Button, new() { Name = "Invite", Exact = true }).ClickAsync();
         await administrator.GetByLabel("E-mail").FillAsync($"bob@{slug}.example");
         await administrator.GetByRole(AriaRole.Button, new() { Name = "Make link", Exact = true }).ClickAsync();

@@ -54,7 +54,7 @@ public sealed class Person(IPage page, string root)
     private async Task SettleAsync()
     {
         await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
-        await page.WaitForFunctionAsync("() => !document.querySelector('.app') || ('live' in document.documentElement.dataset && !document.querySelector('main .skeleton'))");
+        await Chromium.ReadyAsync(page);
     }
 
     /// <summary>A button by its whole name; in the dialog when one is open.</summary>
@@ -93,7 +93,11 @@ public sealed class Person(IPage page, string root)
             Findings.Add($"{page.Url} was loaded again to show '{text}'");
     }
 
-    public Task ArriveAsync(string address) => page.WaitForURLAsync(new Regex(address, RegexOptions.None, TimeSpan.FromSeconds(1)));
+    public async Task ArriveAsync(string address)
+    {
+        await page.WaitForURLAsync(new Regex(address, RegexOptions.None, TimeSpan.FromSeconds(1)));
+        await Chromium.ReadyAsync(page);
+    }
 
     /// <summary>Puts a file into a field and waits until the portal has it whole.</summary>
     public async Task UploadAsync(string label, string file)
