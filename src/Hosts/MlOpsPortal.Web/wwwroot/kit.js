@@ -50,7 +50,7 @@
     const address = button.dataset.copyLink || location.href;
     return address.length <= Number(button.dataset.longest) ? address : new Promise(resolve => {
       linkMade = link => resolve(link || address);
-      setTimeout(linkMade, 8000);
+      setTimeout(linkMade, 15000);
     });
   };
 
