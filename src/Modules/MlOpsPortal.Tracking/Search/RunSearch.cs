@@ -28,10 +28,6 @@ internal sealed class RunSearch(
     private const string FollowIndex =
         "SELECT set_config('enable_sort', 'off', true), set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', 'off', true), set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)";
 
-    /// <summary>The streams of so many experiments are merged; more would make a statement that is long to plan.</summary>
-    private const int Merged = 40;
-
-    private int? turn;
     private readonly ByValue? byValue = ByValue.Of(filter, order, keys);
     private readonly RunColumns columns = new(keys);
     private readonly int[] numbers = [.. experiments.Keys.Order()];
@@ -155,27 +151,20 @@ internal sealed class RunSearch(
             : missing;
     }
 
-    /// <summary>Candidates come in order, each is looked at, and the page ends it. Those of several experiments are merged as they come; of very many each brings its own page.</summary>
+    /// <summary>Candidates come in order, each is looked at, and the page ends it.</summary>
     /// <param name="candidates">Writes a query with its WHERE, to which conditions on <c>c</c> can be added.</param>
-    /// <param name="walk">How many are looked at; null for as many as it takes.</param>
+    /// <param name="walk">How many are looked at, per experiment; null for as many as it takes.</param>
     /// <param name="times">How often one run may come at most.</param>
     private FilterSql? InOrder(Action<FilterSql> candidates, int? walk = null, int times = 1)
     {
         var sql = new FilterSql();
         var page = $" ORDER BY {IndexSort.OrderBy} LIMIT {Number((most + 1) * times)}";
-        var isMerged = IsSeveral && numbers.Length <= Merged;
-        sql.Text($"SELECT c.run_no{IndexSort.Columns} FROM {(IsSeveral && !isMerged ? "unnest(@experiments) AS e(no) CROSS JOIN LATERAL " : "")}(SELECT c.* FROM (");
-        foreach (var number in isMerged ? numbers : [0])
-        {
-            turn = isMerged ? number : null;
-            sql.Text(isMerged ? number == numbers[0] ? "SELECT c.* FROM (" : " UNION ALL " : "");
-            candidates(sql);
-            Times(sql);
-            if (!IndexSort.After(sql, after))
-                return null;
-        }
-
-        sql.Text($"{(isMerged ? ") c" : "")} ORDER BY {IndexSort.OrderBy}{(walk is { } steps ? " LIMIT " + Number(steps) : "")}");
+        sql.Text($"SELECT c.run_no{IndexSort.Columns} FROM {(IsSeveral ? "unnest(@experiments) AS e(no) CROSS JOIN LATERAL " : "")}(SELECT c.* FROM (");
+        candidates(sql);
+        Times(sql);
+        if (!IndexSort.After(sql, after))
+            return null;
+        sql.Text($" ORDER BY {IndexSort.OrderBy}{(walk is { } steps ? " LIMIT " + Number(steps) : "")}");
         // OFFSET 0 keeps the look at one run a look at one run, whatever the planner believes of the filter.
         sql.Text(") c CROSS JOIN LATERAL (SELECT 1 FROM tracking.runs r WHERE r.no = c.run_no AND ").Text(View()).Text(" AND ").Filter(filter, columns).Text($" OFFSET 0) r{page}");
         return sql.Text($") c{page}");
@@ -235,7 +224,7 @@ internal sealed class RunSearch(
     private bool IsSeveral => numbers.Length > 1;
 
     /// <summary>In the experiment that is searched, or the one of several whose turn it is.</summary>
-    private string Here(string column) => turn is { } number ? $"{column} = {Number(number)}" : IsSeveral ? $"{column} = e.no" : Anywhere(column);
+    private string Here(string column) => IsSeveral ? $"{column} = e.no" : Anywhere(column);
 
     private string Anywhere(string column) => IsSeveral ? $"{column} = ANY(@experiments)" : $"{column} = {Number(numbers[0])}";
 
