@@ -51,7 +51,6 @@ public sealed class RegistrySweeper : HourlySweep
         await db.Aliases.Where(row => models.Contains(row.ModelId)).ExecuteDeleteAsync(cancellationToken);
         await db.ModelTags.Where(row => models.Contains(row.ModelId)).ExecuteDeleteAsync(cancellationToken);
         await db.Requests.Where(row => models.Contains(row.ModelId)).ExecuteDeleteAsync(cancellationToken);
-        await db.Movements.Where(row => models.Contains(row.ModelId)).ExecuteDeleteAsync(cancellationToken);
         await db.Models.Where(row => models.Contains(row.Id) && !db.Versions.Any(version => version.ModelId == row.Id)).ExecuteDeleteAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         foreach (var files in versions.Select(version => version.Files).OfType<string>().Distinct(StringComparer.Ordinal))
