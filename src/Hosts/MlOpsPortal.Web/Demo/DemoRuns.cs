@@ -1,6 +1,8 @@
+using System.Security.Cryptography;
 using MlOpsPortal.Platform.Tenancy;
 using MlOpsPortal.Projects;
 using MlOpsPortal.Tracking.Experiments;
+using MlOpsPortal.Tracking.Inputs;
 using MlOpsPortal.Tracking.Logging;
 using MlOpsPortal.Tracking.Runs;
 using MlOpsPortal.Tracking.Search;
@@ -8,7 +10,7 @@ using MlOpsPortal.Tracking.Search;
 namespace MlOpsPortal.Web.Demo;
 
 /// <summary>Experiments and runs of the demo, made once and found again.</summary>
-internal sealed class DemoRuns(ExperimentDesk experiments, RunDesk runs, RunSearchDesk search, LogDesk log, TimeProvider time)
+internal sealed class DemoRuns(ExperimentDesk experiments, RunDesk runs, RunSearchDesk search, LogDesk log, InputDesk inputs, TimeProvider time)
 {
     private const string Note = "mlflow.note.content";
 
@@ -33,6 +35,15 @@ internal sealed class DemoRuns(ExperimentDesk experiments, RunDesk runs, RunSear
 
     public async Task LogAsync(Caller scientist, string run, LogBatch batch, CancellationToken cancellationToken) =>
         (await log.LogAsync(scientist, run, batch, cancellationToken)).Required();
+
+    /// <summary>Says what a run was trained on: a file of the retail samples.</summary>
+    public async Task TrainedOnAsync(Caller scientist, string run, string name, string file, int rows, CancellationToken cancellationToken)
+    {
+        await using var content = File.OpenRead(file);
+        var digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken))[..8];
+        var data = new RunDataset(name, digest, "local", $"samples/retail/{Path.GetFileName(file)}", null, FormattableString.Invariant($$"""{"num_rows": {{rows}}}"""));
+        (await inputs.LogInputsAsync(scientist, run, [new DatasetInput(data, [KeyValuePair.Create(DatasetInput.ContextTag, "train")])], [], cancellationToken)).Required();
+    }
 
     public async Task FinishAsync(Caller scientist, string run, CancellationToken cancellationToken) =>
         (await runs.UpdateAsync(scientist, run, new UpdateRun(RunStatus.Finished, time.GetUtcNow().ToUnixTimeMilliseconds(), null), cancellationToken)).Required();

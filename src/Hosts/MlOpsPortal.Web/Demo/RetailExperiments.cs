@@ -1,9 +1,7 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using MlOpsPortal.Platform.Permissions;
 using MlOpsPortal.Platform.Tenancy;
 using MlOpsPortal.Projects;
-using MlOpsPortal.Tracking.Inputs;
 using MlOpsPortal.Tracking.Logging;
 using MlOpsPortal.Tracking.Runs;
 
@@ -11,7 +9,7 @@ namespace MlOpsPortal.Web.Demo;
 
 /// <summary>What was tried before the models of stage 3: a small grid of logistic regressions, fitted here and now on the messages of 2024 and logged as a
 /// data scientist's own code would log them. The last fifth of the training rows, by time, is what they are judged on.</summary>
-internal sealed class RetailExperiments(DemoRuns runs, InputDesk inputs, TimeProvider time)
+internal sealed class RetailExperiments(DemoRuns runs, TimeProvider time)
 {
     private const string Name = "response_model: logistic regression";
     private const string Parent = "grid";
@@ -32,9 +30,6 @@ internal sealed class RetailExperiments(DemoRuns runs, InputDesk inputs, TimePro
         var (train, validation) = await ReadAsync(file, cancellationToken);
         var parent = done.FirstOrDefault(run => run.Info.Name == Parent)?.Info.Id.ToString()
             ?? await StartAsync(scientist, id, Parent, [KeyValuePair.Create("mlflow.note.content", "Rates and penalties of a logistic regression, to know what a plain model reaches before trees are tried.")], cancellationToken);
-        var dataset = new DatasetInput(
-            new RunDataset(RetailData.Name, await DigestAsync(file, cancellationToken), "local", "samples/retail/messages_2024_train.csv", null, FormattableString.Invariant($$"""{"num_rows": {{train.Outcomes.Length + validation.Outcomes.Length}}}""")),
-            [KeyValuePair.Create(DatasetInput.ContextTag, "train")]);
         var number = 0;
         foreach (var settings in Grid())
         {
@@ -43,7 +38,8 @@ internal sealed class RetailExperiments(DemoRuns runs, InputDesk inputs, TimePro
             if (done.Any(run => run.Info.Name == name && run.Info.Status == RunStatus.Finished))
                 continue;
             var run = await StartAsync(scientist, id, name, [KeyValuePair.Create("mlflow.parentRunId", parent), KeyValuePair.Create("model", "logistic regression")], cancellationToken);
-            await FitAsync(scientist, run, settings, dataset, train, validation, Seed + number, cancellationToken);
+            await runs.TrainedOnAsync(scientist, run, RetailData.Name, file, train.Outcomes.Length + validation.Outcomes.Length, cancellationToken);
+            await FitAsync(scientist, run, settings, train, validation, Seed + number, cancellationToken);
         }
 
         await SumUpAsync(scientist, id, parent, cancellationToken);
@@ -67,9 +63,8 @@ internal sealed class RetailExperiments(DemoRuns runs, InputDesk inputs, TimePro
     private async Task<string> StartAsync(Caller scientist, string experiment, string name, KeyValuePair<string, string>[] tags, CancellationToken cancellationToken) =>
         (await runs.StartAsync(scientist, experiment, name, "demo/LogisticFit", tags, cancellationToken)).Id.ToString();
 
-    private async Task FitAsync(Caller scientist, string run, FitSettings settings, DatasetInput dataset, FitRows train, FitRows validation, int seed, CancellationToken cancellationToken)
+    private async Task FitAsync(Caller scientist, string run, FitSettings settings, FitRows train, FitRows validation, int seed, CancellationToken cancellationToken)
     {
-        (await inputs.LogInputsAsync(scientist, run, [dataset], [], cancellationToken)).Required();
         KeyValuePair<string, string>[] chosen =
         [
             KeyValuePair.Create("learning_rate", Text(settings.LearningRate)), KeyValuePair.Create("l2", Text(settings.L2)), KeyValuePair.Create("batch_size", Text(settings.BatchSize)),
@@ -113,12 +108,6 @@ internal sealed class RetailExperiments(DemoRuns runs, InputDesk inputs, TimePro
 
         // Prices, distances and days are long-tailed: their logarithm is what a line can follow. A missing one counts as none.
         static double Number(string cell) => double.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? Math.Log(1 + Math.Max(0, value)) : 0;
-    }
-
-    private static async Task<string> DigestAsync(string file, CancellationToken cancellationToken)
-    {
-        await using var content = File.OpenRead(file);
-        return Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellationToken))[..8];
     }
 
     private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);

@@ -51,6 +51,8 @@ internal sealed class RetailRegistry(DemoRuns runs, DemoFiles files, ModelDesk m
     private async Task<RunInfo> LogAsync(Caller scientist, string experiment, Model model, ModelVersion version, string name, string samples, CancellationToken cancellationToken)
     {
         var run = await runs.StartAsync(scientist, experiment, name, "response_model/train.py", [], cancellationToken);
+        var messages = Path.Combine(samples, "retail", "messages_2024_train.csv");
+        await runs.TrainedOnAsync(scientist, run.Id.ToString(), RetailData.Name, messages, (await File.ReadAllLinesAsync(messages, cancellationToken)).Length - 1, cancellationToken);
         var measured = (await evaluations.ListAsync(scientist, model.Id, version.Number, cancellationToken)).Required()[0].Report!; // stage 3 waited for it
         var at = time.GetUtcNow().ToUnixTimeMilliseconds();
         await runs.LogAsync(
