@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using MlOpsPortal.Engines.OnnxRuntime;
 using MlOpsPortal.Models;
 using MlOpsPortal.Models.Contracts;
 using MlOpsPortal.Models.Evaluation;
@@ -62,7 +63,7 @@ internal sealed class RetailRegistry(DemoRuns runs, DemoFiles files, ModelDesk m
         await using (var file = File.OpenRead(Path.Combine(samples, "retail", "response_model", "models", name + ".onnx")))
             await WriteAsync(scientist, run, "model.onnx", file, cancellationToken);
         await WriteAsync(scientist, run, "requirements.txt", Bytes("onnx\nonnxruntime\n"), cancellationToken);
-        await WriteAsync(scientist, run, "MLmodel", Bytes(Manifest(run, version.Contract!.Contract)), cancellationToken);
+        await WriteAsync(scientist, run, "MLmodel", Bytes(Manifest(run, version.Signature!)), cancellationToken);
         await runs.FinishAsync(scientist, run.Id.ToString(), cancellationToken);
         return run;
     }
@@ -73,40 +74,39 @@ internal sealed class RetailRegistry(DemoRuns runs, DemoFiles files, ModelDesk m
         (await artifacts.WriteAsync(scientist, address, content, content.Length, cancellationToken)).Required();
     }
 
-    /// <summary>What MLflow's ONNX flavour writes beside a file, with the contract's features as its signature.</summary>
-    private static string Manifest(RunInfo run, ModelContract contract)
-    {
-        var inputs = contract.Features.Select(feature => new { name = feature.Name, type = Type(feature.Type), required = !feature.Nullable });
-        object[] outputs = [new { name = contract.Output.Name, type = "tensor", tensor_spec = new { dtype = "float32", shape = (int[])[-1, 2] } }];
-        return $$"""
-            artifact_path: {{Folder}}
-            flavors:
-              onnx:
-                code: null
-                data: model.onnx
-                providers:
-                - CPUExecutionProvider
-              python_function:
-                data: model.onnx
-                env:
-                  virtualenv: requirements.txt
-                loader_module: mlflow.onnx
-            run_id: {{run.Id}}
-            signature:
-              inputs: '{{JsonSerializer.Serialize(inputs)}}'
-              outputs: '{{JsonSerializer.Serialize(outputs).Replace("tensor_spec", "tensor-spec", StringComparison.Ordinal)}}'
-              params: null
+    /// <summary>What MLflow's ONNX flavour writes beside a file, with the tensors of the file as its signature: a table of their columns is what its clients predict with.</summary>
+    private static string Manifest(RunInfo run, ModelSignature file) => $$"""
+        artifact_path: {{Folder}}
+        flavors:
+          onnx:
+            code: null
+            data: model.onnx
+            providers:
+            - CPUExecutionProvider
+          python_function:
+            data: model.onnx
+            env:
+              virtualenv: requirements.txt
+            loader_module: mlflow.onnx
+        run_id: {{run.Id}}
+        signature:
+          inputs: '{{Tensors(file.Inputs)}}'
+          outputs: '{{Tensors(file.Outputs)}}'
+          params: null
 
-            """;
-    }
+        """;
 
-    private static string Type(FeatureType type) => type switch
+    private static string Tensors(IEnumerable<ModelValue> values) => JsonSerializer.Serialize(values.Select(value => new Dictionary<string, object>(StringComparer.Ordinal)
     {
-        FeatureType.Number => "double",
-        FeatureType.Integer => "long",
-        FeatureType.Boolean => "boolean",
-        FeatureType.Text => "string",
-        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "A type of feature without a word in a signature."),
+        ["name"] = value.Name, ["type"] = "tensor", ["tensor-spec"] = new { dtype = Type(value.Type), shape = value.Shape },
+    }));
+
+    private static string Type(OnnxElementType type) => type switch
+    {
+        OnnxElementType.Float => "float32",
+        OnnxElementType.Int64 => "int64",
+        OnnxElementType.String => "str",
+        _ => throw new ArgumentOutOfRangeException(nameof(type), type, "A type of tensor that no file of the demo has."),
     };
 
     private static MemoryStream Bytes(string text) => new(Encoding.UTF8.GetBytes(text));
